@@ -1,0 +1,20 @@
+"""Fast, misuse-resistant security primitives for Django and Flask, with a Rust core.
+
+Importing this package loads one extension and no framework. What an application needs
+first is here; everything else is in the module of its domain.
+"""
+
+from hauberk import exceptions as exceptions
+from hauberk import tokens as tokens
+from hauberk._rust import compare_digest as compare_digest
+from hauberk.exceptions import HauberkError as HauberkError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "HauberkError",
+    "__version__",
+    "compare_digest",
+    "exceptions",
+    "tokens",
+]

@@ -1,0 +1,87 @@
+//! Where the crate's errors become Python's exceptions: one `match`, no wildcard, so that a new
+//! variant does not compile until somebody has decided its exception.
+
+use pyo3::PyErr;
+
+use crate::Error;
+
+mod exceptions {
+    use pyo3::import_exception;
+
+    import_exception!(hauberk.exceptions, BadSignatureError);
+    import_exception!(hauberk.exceptions, ConfigurationError);
+    import_exception!(hauberk.exceptions, DecryptionError);
+    import_exception!(hauberk.exceptions, DestroyedKeyError);
+    import_exception!(hauberk.exceptions, DisabledKeyError);
+    import_exception!(hauberk.exceptions, ExpiredTokenError);
+    import_exception!(hauberk.exceptions, HashMemoryError);
+    import_exception!(hauberk.exceptions, HashParametersError);
+    import_exception!(hauberk.exceptions, InternalError);
+    import_exception!(hauberk.exceptions, InvalidClaimError);
+    import_exception!(hauberk.exceptions, InvalidHashError);
+    import_exception!(hauberk.exceptions, InvalidInputError);
+    import_exception!(hauberk.exceptions, InvalidKeyError);
+    import_exception!(hauberk.exceptions, KeyringError);
+    import_exception!(hauberk.exceptions, MalformedTokenError);
+    import_exception!(hauberk.exceptions, MissingClaimError);
+    import_exception!(hauberk.exceptions, NotEncryptedError);
+    import_exception!(hauberk.exceptions, NotYetValidError);
+    import_exception!(hauberk.exceptions, PolicyError);
+    import_exception!(hauberk.exceptions, RandomnessUnavailableError);
+    import_exception!(hauberk.exceptions, TokenSignatureError);
+    import_exception!(hauberk.exceptions, UnknownKeyError);
+    import_exception!(hauberk.exceptions, VerifyMismatchError);
+}
+
+impl From<Error> for PyErr {
+    fn from(error: Error) -> Self {
+        let text = sentence(&error);
+        match error {
+            Error::BadSignature => exceptions::BadSignatureError::new_err(text),
+            Error::Configuration(_) => exceptions::ConfigurationError::new_err(text),
+            Error::Decryption => exceptions::DecryptionError::new_err(text),
+            Error::DestroyedKey(id) => exceptions::DestroyedKeyError::new_err((text, key_id(id))),
+            Error::DisabledKey(id) => exceptions::DisabledKeyError::new_err((text, key_id(id))),
+            Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
+            Error::HashMemory => exceptions::HashMemoryError::new_err(text),
+            Error::HashParameters(_) => exceptions::HashParametersError::new_err(text),
+            Error::InvalidClaim(claim) => exceptions::InvalidClaimError::new_err((text, claim)),
+            Error::InvalidHash => exceptions::InvalidHashError::new_err(text),
+            Error::InvalidInput(_) | Error::InvalidJson { .. } => {
+                exceptions::InvalidInputError::new_err(text)
+            }
+            Error::InvalidKey(_) => exceptions::InvalidKeyError::new_err(text),
+            Error::Keyring(_) => exceptions::KeyringError::new_err(text),
+            Error::MalformedToken(_) => exceptions::MalformedTokenError::new_err(text),
+            Error::MissingClaim(claim) => exceptions::MissingClaimError::new_err((text, claim)),
+            Error::NotEncrypted => exceptions::NotEncryptedError::new_err(text),
+            Error::NotYetValid(_) => exceptions::NotYetValidError::new_err(text),
+            Error::Policy(_) => exceptions::PolicyError::new_err(text),
+            Error::RandomnessUnavailable => exceptions::RandomnessUnavailableError::new_err(text),
+            Error::TokenSignature => exceptions::TokenSignatureError::new_err(text),
+            Error::UnknownKey(id) => exceptions::UnknownKeyError::new_err((text, key_id(id))),
+            Error::VerifyMismatch => exceptions::VerifyMismatchError::new_err(text),
+        }
+    }
+}
+
+/// What a panic is told as: where, not what.
+pub(super) fn internal(place: Option<&str>) -> PyErr {
+    exceptions::InternalError::new_err(place.map_or_else(
+        || "A bug in hauberk; please report it.".to_owned(),
+        |place| format!("A bug in hauberk at {place}; please report it."),
+    ))
+}
+
+/// An error's message in Python's manner: capital letter, full stop.
+fn sentence(error: &Error) -> String {
+    let message = error.to_string();
+    let mut characters = message.chars();
+    characters.next().map_or_else(String::new, |first| {
+        format!("{}{}.", first.to_uppercase(), characters.as_str())
+    })
+}
+
+fn key_id(id: u32) -> String {
+    format!("{id:08x}")
+}

@@ -1,0 +1,35 @@
+//! The only files that say `use pyo3`: one a domain, no decisions.
+//!
+//! A function here takes Python's arguments, calls one function of the domain, and returns. Each
+//! runs inside [`guard::guard`], so that a bug in Rust is an `InternalError` and never a dead
+//! worker.
+
+mod constant_time;
+mod error;
+mod guard;
+mod octets;
+mod random;
+
+use pyo3::prelude::*;
+
+/// The compiled half of hauberk. Private: use the modules of the package.
+#[pymodule]
+mod _rust {
+    #[pymodule_export]
+    use super::constant_time::compare_digest;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::random::{
+        nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
+    };
+
+    use super::*;
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        guard::install_panic_hook();
+        random::configure_from_environment()
+    }
+}

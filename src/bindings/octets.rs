@@ -1,0 +1,54 @@
+//! Arguments that are text or bytes.
+
+use core::ops::Deref;
+
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use zeroize::Zeroizing;
+
+use crate::Error;
+
+/// The bytes of a `str` (as UTF-8), `bytes`, `bytearray` or `memoryview`.
+///
+/// `str` and `bytes` are borrowed. Other buffers may change while we look, so they are copied
+/// once, and the copy is wiped.
+pub(super) enum Octets<'a> {
+    Borrowed(&'a [u8]),
+    Copied(Zeroizing<Vec<u8>>),
+}
+
+impl Deref for Octets<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Copied(bytes) => bytes,
+        }
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            // Python's own UnicodeEncodeError carries the whole text, which may be a password.
+            return <&str>::extract(object)
+                .map(|text| Self::Borrowed(text.as_bytes()))
+                .map_err(|_| Error::InvalidInput("the text has a lone surrogate").into());
+        }
+        if object.is_instance_of::<PyBytes>() {
+            return Ok(Self::Borrowed(<&[u8]>::extract(object)?));
+        }
+        match PyBuffer::<u8>::get(&object) {
+            Ok(buffer) => Ok(Self::Copied(Zeroizing::new(buffer.to_vec(object.py())?))),
+            Err(_) => Err(PyTypeError::new_err(format!(
+                "Expected str, bytes, bytearray or memoryview, not {}.",
+                object.get_type().name()?
+            ))),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The Rust core of hauberk: security primitives that know nothing of Python.
+//!
+//! Each domain is one module; the modules depend on each other in one direction only:
+//!
+//! ```text
+//! bindings ─► passwords html jwt encryption ─► signing json constant_time random encoding secret
+//!          platform ─► error
+//! ```
+//!
+//! Python sees the crate through `bindings`, which exists only with the cargo feature `python`.
+
+pub mod constant_time;
+pub mod encoding;
+pub mod error;
+pub mod random;
+pub mod secret;
+
+mod platform;
+
+#[cfg(feature = "python")]
+mod bindings;
+
+pub use error::{Error, Result};

@@ -1,0 +1,135 @@
+//! Noticing that the process has been forked.
+//!
+//! Whatever must not be repeated in a child (buffered randomness, permits held by threads that do
+//! not exist there) remembers the [`generation`] it was made in and starts afresh when it changes.
+
+pub(crate) use imp::generation;
+
+#[cfg(unix)]
+mod imp {
+    use core::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::Once;
+
+    /// A number that is different in a forked child from what it was in its parent.
+    ///
+    /// Two things change it: a handler that `fork()` runs in the child, and, on Linux, a page that
+    /// the kernel wipes in every child, which also notices a bare `clone()` that runs no handlers.
+    pub(crate) fn generation() -> u64 {
+        REGISTRATION.call_once(register);
+        if wipe::happened() {
+            GENERATION.fetch_add(1, Ordering::Release);
+            // Only now: whoever sees the mark set again must see the new generation as well.
+            wipe::mark();
+        }
+        GENERATION.load(Ordering::Acquire)
+    }
+
+    fn register() {
+        // SAFETY: the handler is async-signal-safe (one atomic addition) and lives as long as the
+        // process; an error (out of memory) leaves the page below as the remaining guard.
+        #[expect(unsafe_code, reason = "std has no way to hear of a fork")]
+        let _ = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+        wipe::create();
+    }
+
+    extern "C" fn in_child() {
+        GENERATION.fetch_add(1, Ordering::Release);
+    }
+
+    static GENERATION: AtomicU64 = AtomicU64::new(1);
+    static REGISTRATION: Once = Once::new();
+
+    /// A page of memory that holds a mark in the process that made it and zero in its children.
+    #[cfg(target_os = "linux")]
+    mod wipe {
+        use core::ptr;
+        use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+        /// Maps the page and sets its mark. Without the kernel's help there is no page, and the
+        /// at-fork handler stands alone.
+        pub(super) fn create() {
+            const LENGTH: usize = 4096;
+            // SAFETY: an anonymous private mapping at an address of the kernel's choosing touches
+            // no memory of ours; it is never unmapped once PAGE points at it, so the pointer stays
+            // valid for the life of the process, and it is page-aligned.
+            #[expect(unsafe_code, reason = "std has neither mmap nor MADV_WIPEONFORK")]
+            let page = unsafe {
+                let page = libc::mmap(
+                    ptr::null_mut(),
+                    LENGTH,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                    -1,
+                    0,
+                );
+                if page == libc::MAP_FAILED {
+                    return;
+                }
+                if libc::madvise(page, LENGTH, libc::MADV_WIPEONFORK) != 0 {
+                    libc::munmap(page, LENGTH);
+                    return;
+                }
+                page
+            };
+            PAGE.store(page.cast(), Ordering::Release);
+            mark();
+        }
+
+        pub(super) fn happened() -> bool {
+            page().is_some_and(|page| page.load(Ordering::Acquire) != MARK)
+        }
+
+        pub(super) fn mark() {
+            if let Some(page) = page() {
+                page.store(MARK, Ordering::Release);
+            }
+        }
+
+        fn page() -> Option<&'static AtomicU64> {
+            let page = PAGE.load(Ordering::Acquire);
+            // SAFETY: null, or the page `create` mapped: aligned, readable, writable, never
+            // unmapped, all its bit patterns valid, and only ever used through this atomic.
+            #[expect(unsafe_code, reason = "a reference into memory that the kernel may wipe")]
+            unsafe {
+                page.as_ref()
+            }
+        }
+
+        const MARK: u64 = 0x6861_7562_6572_6B21;
+        static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    mod wipe {
+        pub(super) fn create() {}
+        pub(super) fn happened() -> bool {
+            false
+        }
+        pub(super) fn mark() {}
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn the_generation_is_stable_within_a_process() {
+            assert_eq!(generation(), generation());
+        }
+
+        #[test]
+        fn the_handler_changes_the_generation() {
+            let before = generation();
+            in_child();
+            assert!(generation() > before);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod imp {
+    /// There is no fork here.
+    pub(crate) fn generation() -> u64 {
+        1
+    }
+}
