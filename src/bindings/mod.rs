@@ -4,6 +4,8 @@
 //! runs inside [`guard::guard`], so that a bug in Rust is an `InternalError` and never a dead
 //! worker.
 
+#![expect(clippy::needless_pass_by_value, reason = "what PyO3 extracts is passed by value")]
+
 mod constant_time;
 mod error;
 mod guard;
@@ -25,7 +27,7 @@ mod _rust {
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
 
-    use super::*;
+    use super::{Bound, PyModule, PyResult, guard, random};
 
     #[pymodule_init]
     fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {

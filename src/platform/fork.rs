@@ -24,10 +24,10 @@ mod imp {
         GENERATION.load(Ordering::Acquire)
     }
 
+    #[expect(unsafe_code, reason = "std has no way to hear of a fork")]
     fn register() {
         // SAFETY: the handler is async-signal-safe (one atomic addition) and lives as long as the
         // process; an error (out of memory) leaves the page below as the remaining guard.
-        #[expect(unsafe_code, reason = "std has no way to hear of a fork")]
         let _ = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
         wipe::create();
     }
@@ -47,12 +47,12 @@ mod imp {
 
         /// Maps the page and sets its mark. Without the kernel's help there is no page, and the
         /// at-fork handler stands alone.
+        #[expect(unsafe_code, reason = "std has neither mmap nor MADV_WIPEONFORK")]
         pub(super) fn create() {
             const LENGTH: usize = 4096;
             // SAFETY: an anonymous private mapping at an address of the kernel's choosing touches
             // no memory of ours; it is never unmapped once PAGE points at it, so the pointer stays
             // valid for the life of the process, and it is page-aligned.
-            #[expect(unsafe_code, reason = "std has neither mmap nor MADV_WIPEONFORK")]
             let page = unsafe {
                 let page = libc::mmap(
                     ptr::null_mut(),
@@ -85,14 +85,12 @@ mod imp {
             }
         }
 
+        #[expect(unsafe_code, reason = "a reference into memory that the kernel may wipe")]
         fn page() -> Option<&'static AtomicU64> {
             let page = PAGE.load(Ordering::Acquire);
             // SAFETY: null, or the page `create` mapped: aligned, readable, writable, never
             // unmapped, all its bit patterns valid, and only ever used through this atomic.
-            #[expect(unsafe_code, reason = "a reference into memory that the kernel may wipe")]
-            unsafe {
-                page.as_ref()
-            }
+            unsafe { page.as_ref() }
         }
 
         const MARK: u64 = 0x6861_7562_6572_6B21;
