@@ -28,6 +28,11 @@ pub enum Error {
     /// An encoded hash asks for more memory, time or lanes than allowed, or parameters are out of
     /// range.
     HashParameters(&'static str),
+    /// Too many hashes run or wait already.
+    HashingBusy {
+        /// Seconds after which another attempt may succeed.
+        retry_after_seconds: u32,
+    },
     /// The memory for a hash could not be allocated.
     HashMemory,
     /// A claim has the wrong type or an unacceptable value; the text is the claim's name.
@@ -82,6 +87,7 @@ impl fmt::Display for Error {
             Self::DestroyedKey(id) => write!(f, "the key {id:08x} has been destroyed"),
             Self::DisabledKey(id) => write!(f, "the key {id:08x} is disabled"),
             Self::ExpiredToken => f.write_str("the token has expired"),
+            Self::HashingBusy { .. } => f.write_str("too many passwords are being hashed"),
             Self::HashMemory => f.write_str("the memory for the hash could not be allocated"),
             Self::InvalidClaim(claim) => write!(f, "the claim {claim:?} is not acceptable"),
             Self::InvalidHash => {

@@ -14,6 +14,7 @@ mod exceptions {
     import_exception!(hauberk.exceptions, DestroyedKeyError);
     import_exception!(hauberk.exceptions, DisabledKeyError);
     import_exception!(hauberk.exceptions, ExpiredTokenError);
+    import_exception!(hauberk.exceptions, HashingBusyError);
     import_exception!(hauberk.exceptions, HashMemoryError);
     import_exception!(hauberk.exceptions, HashParametersError);
     import_exception!(hauberk.exceptions, InternalError);
@@ -43,6 +44,9 @@ impl From<Error> for PyErr {
             Error::DestroyedKey(id) => exceptions::DestroyedKeyError::new_err((text, key_id(id))),
             Error::DisabledKey(id) => exceptions::DisabledKeyError::new_err((text, key_id(id))),
             Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
+            Error::HashingBusy { retry_after_seconds } => {
+                exceptions::HashingBusyError::new_err((text, f64::from(retry_after_seconds)))
+            }
             Error::HashMemory => exceptions::HashMemoryError::new_err(text),
             Error::HashParameters(_) => exceptions::HashParametersError::new_err(text),
             Error::InvalidClaim(claim) => exceptions::InvalidClaimError::new_err((text, claim)),
