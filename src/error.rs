@@ -34,6 +34,10 @@ pub enum Error {
     InvalidClaim(&'static str),
     /// An encoded password hash is malformed or of an unknown scheme.
     InvalidHash,
+    /// HTML whose elements are nested above the bound.
+    InputTooDeep,
+    /// HTML above a bound on its size or on what it would become; the text says which.
+    InputTooLarge(&'static str),
     /// An argument is outside what is accepted.
     InvalidInput(&'static str),
     /// JSON text that a strict reader refuses, with the reason and the byte it was noticed at.
@@ -59,10 +63,14 @@ pub enum Error {
     Policy(&'static str),
     /// The operating system gave no randomness. There is no fall-back.
     RandomnessUnavailable,
+    /// A hash and a password were given in the wrong order.
+    SwappedArguments,
     /// A token's signature did not verify.
     TokenSignature,
     /// No key of the keyring has the id a ciphertext names.
     UnknownKey(u32),
+    /// An encoded hash names a pepper that is not configured.
+    UnknownPepper,
     /// The password does not match the hash.
     VerifyMismatch,
 }
@@ -73,6 +81,7 @@ impl fmt::Display for Error {
             Self::BadSignature => f.write_str("the signature does not match"),
             Self::Configuration(reason)
             | Self::HashParameters(reason)
+            | Self::InputTooLarge(reason)
             | Self::InvalidInput(reason)
             | Self::InvalidKey(reason)
             | Self::Keyring(reason)
@@ -87,13 +96,20 @@ impl fmt::Display for Error {
             Self::InvalidHash => {
                 f.write_str("the encoded hash is malformed or of an unknown scheme")
             }
+            Self::InputTooDeep => {
+                f.write_str("the elements of the HTML are nested deeper than max_depth")
+            }
             Self::InvalidJson { reason, offset } => write!(f, "{reason} (at byte {offset})"),
             Self::MissingClaim(claim) => write!(f, "the token has no claim {claim:?}"),
             Self::NotEncrypted => f.write_str("the value is not a hauberk ciphertext"),
             Self::NotYetValid(claim) => write!(f, "the token's {claim:?} lies in the future"),
             Self::RandomnessUnavailable => f.write_str("the operating system gave no randomness"),
+            Self::SwappedArguments => {
+                f.write_str("expected (hash, password), in this order: they seem to be swapped")
+            }
             Self::TokenSignature => f.write_str("the token's signature does not match"),
             Self::UnknownKey(id) => write!(f, "the keyring has no key {id:08x}"),
+            Self::UnknownPepper => f.write_str("the hash names a pepper that is not configured"),
             Self::VerifyMismatch => f.write_str("the password does not match the hash"),
         }
     }

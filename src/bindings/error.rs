@@ -2,6 +2,7 @@
 //! variant does not compile until somebody has decided its exception.
 
 use pyo3::PyErr;
+use pyo3::exceptions::PyTypeError;
 
 use crate::Error;
 
@@ -16,6 +17,8 @@ mod exceptions {
     import_exception!(hauberk.exceptions, ExpiredTokenError);
     import_exception!(hauberk.exceptions, HashMemoryError);
     import_exception!(hauberk.exceptions, HashParametersError);
+    import_exception!(hauberk.exceptions, InputTooDeepError);
+    import_exception!(hauberk.exceptions, InputTooLargeError);
     import_exception!(hauberk.exceptions, InternalError);
     import_exception!(hauberk.exceptions, InvalidClaimError);
     import_exception!(hauberk.exceptions, InvalidHashError);
@@ -30,6 +33,7 @@ mod exceptions {
     import_exception!(hauberk.exceptions, RandomnessUnavailableError);
     import_exception!(hauberk.exceptions, TokenSignatureError);
     import_exception!(hauberk.exceptions, UnknownKeyError);
+    import_exception!(hauberk.exceptions, UnknownPepperError);
     import_exception!(hauberk.exceptions, VerifyMismatchError);
 }
 
@@ -45,6 +49,8 @@ impl From<Error> for PyErr {
             Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
             Error::HashMemory => exceptions::HashMemoryError::new_err(text),
             Error::HashParameters(_) => exceptions::HashParametersError::new_err(text),
+            Error::InputTooDeep => exceptions::InputTooDeepError::new_err(text),
+            Error::InputTooLarge(_) => exceptions::InputTooLargeError::new_err(text),
             Error::InvalidClaim(claim) => exceptions::InvalidClaimError::new_err((text, claim)),
             Error::InvalidHash => exceptions::InvalidHashError::new_err(text),
             Error::InvalidInput(_) | Error::InvalidJson { .. } => {
@@ -58,8 +64,10 @@ impl From<Error> for PyErr {
             Error::NotYetValid(_) => exceptions::NotYetValidError::new_err(text),
             Error::Policy(_) => exceptions::PolicyError::new_err(text),
             Error::RandomnessUnavailable => exceptions::RandomnessUnavailableError::new_err(text),
+            Error::SwappedArguments => PyTypeError::new_err(text),
             Error::TokenSignature => exceptions::TokenSignatureError::new_err(text),
             Error::UnknownKey(id) => exceptions::UnknownKeyError::new_err((text, key_id(id))),
+            Error::UnknownPepper => exceptions::UnknownPepperError::new_err(text),
             Error::VerifyMismatch => exceptions::VerifyMismatchError::new_err(text),
         }
     }
