@@ -14,6 +14,7 @@ pub mod encoding;
 pub mod error;
 pub mod random;
 pub mod secret;
+pub mod signing;
 
 mod platform;
 
