@@ -65,6 +65,12 @@ pub enum Error {
     RandomnessUnavailable,
     /// A hash and a password were given in the wrong order.
     SwappedArguments,
+    /// A signature is right and older than allowed; the number is when it was made, in seconds
+    /// since 1970.
+    SignatureExpired(u64),
+    /// A signature is right and dated further ahead than clocks differ; the number is its date,
+    /// in seconds since 1970.
+    SignatureInTheFuture(u64),
     /// A token's signature did not verify.
     TokenSignature,
     /// No key of the keyring has the id a ciphertext names.
@@ -107,6 +113,8 @@ impl fmt::Display for Error {
             Self::SwappedArguments => {
                 f.write_str("expected (hash, password), in this order: they seem to be swapped")
             }
+            Self::SignatureExpired(_) => f.write_str("the signature is older than allowed"),
+            Self::SignatureInTheFuture(_) => f.write_str("the signature is dated in the future"),
             Self::TokenSignature => f.write_str("the token's signature does not match"),
             Self::UnknownKey(id) => write!(f, "the keyring has no key {id:08x}"),
             Self::UnknownPepper => f.write_str("the hash names a pepper that is not configured"),

@@ -1,16 +1,24 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
-from typing import Self, TypeAlias, final
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Self, TypeAlias, final
 
 from typing_extensions import Buffer
 
 __all__ = [
     "Hasher",
+    "Serializer",
+    "Signer",
+    "TimestampSigner",
     "compare_digest",
     "hash_parameters",
+    "json_dumps",
+    "json_loads",
     "nonce",
     "nonce_source",
     "random_string",
+    "session_serializer",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -18,11 +26,16 @@ __all__ = [
     "verify_password",
 ]
 
-# -- constant_time -----------------------------------------------------------------------
+# -- constant_time --------------------------------------------------------------------
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
 
-# -- passwords ---------------------------------------------------------------------------
+# -- json --------------------------------------------------------------------------------
+
+def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
+def json_loads(text: str | Buffer, /) -> Any: ...
+
+# -- passwords ----------------------------------------------------------------------
 
 # Type, version, salt and hash length, time and memory cost, parallelism.
 _Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
@@ -36,7 +49,7 @@ class Hasher:
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 
-# -- random ------------------------------------------------------------------------------
+# -- random ---------------------------------------------------------------------------
 
 def nonce() -> bytes: ...
 def nonce_source() -> str: ...
@@ -45,3 +58,44 @@ def set_nonce_source(source: str, /) -> None: ...
 def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
+
+# -- signing -----------------------------------------------------------------------------
+
+@final
+class Signer:
+    def __new__(
+        cls, keys: str | bytes | Sequence[str | bytes], *, salt: str | bytes
+    ) -> Signer: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /) -> str: ...
+
+@final
+class TimestampSigner:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> TimestampSigner: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /, *, max_age: float | timedelta | None) -> str: ...
+
+@final
+class Serializer:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> Serializer: ...
+    def dumps(self, obj: Any, /) -> str: ...
+    def loads(self, token: str, /, *, max_age: float | timedelta | None) -> Any: ...
+
+def session_serializer(
+    keys: str | bytes | Sequence[str | bytes],
+    *,
+    salt: str | bytes,
+    clock: Callable[[], float] | None = None,
+) -> Serializer: ...
