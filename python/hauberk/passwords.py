@@ -140,21 +140,21 @@ CHEAPEST = Parameters(
 class PasswordHasher:
     """Hash and verify passwords with argon2.
 
-    The defaults are RFC 9106's second recommended option, as in argon2-cffi, whose class
-    of this name it replaces. One instance serves a whole application, in any number of
-    threads.
+    The defaults are RFC 9106's second recommended option, as in argon2-cffi, whose
+    class of this name it replaces. One instance serves a whole application, in any
+    number of threads.
 
     Args:
         time_cost: Passes over the memory, 1 to 64.
-        memory_cost: In kibibytes, 8 × `parallelism` to 1 048 576 (1 GiB), and at most
-            8 388 608 when multiplied by `time_cost`.
+        memory_cost: In kibibytes, 8 times `parallelism` to 1 048 576 (1 GiB), and at
+            most 8 388 608 when multiplied by `time_cost`.
         parallelism: Lanes, 1 to 64.
         hash_len: Length of the tag in bytes, 4 to 256.
         salt_len: Length of fresh salts in bytes, 8 to 64.
         type: Which of the three functions; leave it at `Type.ID`.
-        max_password_bytes: The longest password that is hashed anew, in bytes. Verifying
-            does not refuse longer ones, which other software may have accepted (above
-            4 MiB they do not match).
+        max_password_bytes: The longest password that is hashed anew, in bytes.
+            Verifying does not refuse longer ones, which other software may have
+            accepted (above 4 MiB they do not match).
 
     Raises:
         HashParametersError: A parameter is out of bounds; the message names it.
@@ -270,8 +270,10 @@ class PasswordHasher:
         return self._hasher.needs_rehash(hash)
 
     def verify_and_update(
-        self, hash: str | Buffer, password: str | Buffer
-    ) -> str | None:  # noqa: A002
+        self,
+        hash: str | Buffer,  # noqa: A002 - as the others
+        password: str | Buffer,
+    ) -> str | None:
         """Verify a password, and hash it anew where the parameters have changed.
 
         Returns:
@@ -301,7 +303,8 @@ def hash_password(password: str | Buffer) -> str:
     """Return the hash of a password under the default parameters, to be stored.
 
     Raises:
-        InvalidInputError: The password is longer than 4096 bytes, or has a lone surrogate.
+        InvalidInputError: The password is longer than 4096 bytes, or has a lone
+            surrogate.
         HashMemoryError: The memory could not be allocated.
     """
     return _default.hash(password)
@@ -310,8 +313,8 @@ def hash_password(password: str | Buffer) -> str:
 def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:  # noqa: A002
     """Return whether a password is the one that a hash was made from.
 
-    False is also the answer to a hash that cannot be read or asks for too much, which is
-    logged (never with the hash): one bad row must not turn a login into an error.
+    False is also the answer to a hash that cannot be read or asks for too much, which
+    is logged (never with the hash): one bad row must not make a login an error.
 
     Raises:
         HashMemoryError: The memory could not be allocated.

@@ -78,7 +78,7 @@ fn translate(error: argon2::Error) -> Error {
             Error::HashParameters("the associated data is at most 32 bytes long")
         }
         argon2::Error::SaltTooShort | argon2::Error::SaltTooLong => {
-            Error::HashParameters("a salt is 8 to 64 bytes long")
+            Error::HashParameters("the salt is 8 to 64 bytes long")
         }
         // `Parameters` and a password within memory leave none of these.
         _ => Error::HashParameters("argon2 does not take these parameters"),

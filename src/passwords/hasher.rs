@@ -20,7 +20,7 @@ impl Hasher {
     /// [`Error::InvalidInput`] if that is 0 or more than [`MAX_PASSWORD_BYTES`].
     pub fn new(parameters: Parameters, max_password_bytes: usize) -> Result<Self> {
         if !(1..=MAX_PASSWORD_BYTES).contains(&max_password_bytes) {
-            return Err(Error::InvalidInput("max_password_bytes is 1 to 4194304"));
+            return Err(Error::InvalidInput("the max_password_bytes are 1 to 4194304"));
         }
         Ok(Self { parameters, max_password_bytes })
     }
@@ -36,13 +36,13 @@ impl Hasher {
             return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
         }
         let mut fresh = [0; 64];
-        let salt = match salt {
-            Some(salt) => salt,
-            None => {
-                let (salt, _) = fresh.split_at_mut(self.parameters.salt_len as usize);
-                random::fill(salt)?;
-                salt
-            }
+        let salt = if let Some(salt) = salt {
+            salt
+        } else {
+            // `Parameters` has no salt longer than these 64 bytes.
+            let (salt, _) = fresh.split_at_mut(self.parameters.salt_len as usize);
+            random::fill(salt)?;
+            salt
         };
         let parameters = self.parameters.with_salt_len(salt.len())?;
         let tag = argon2::hash(&unpeppered(password, salt), &parameters)?;

@@ -110,7 +110,7 @@ impl Type {
         [Self::D, Self::I, Self::Id]
             .into_iter()
             .find(|kind| kind.number() == number)
-            .ok_or(Error::HashParameters("type is 0 (argon2d), 1 (argon2i) or 2 (argon2id)"))
+            .ok_or(Error::HashParameters("the type is 0 (argon2d), 1 (argon2i) or 2 (argon2id)"))
     }
 }
 
@@ -142,7 +142,7 @@ impl Version {
         match number {
             0x10 => Ok(Self::V0x10),
             0x13 => Ok(Self::V0x13),
-            _ => Err(Error::HashParameters("version is 16 or 19")),
+            _ => Err(Error::HashParameters("the version is 16 or 19")),
         }
     }
 }
@@ -158,13 +158,13 @@ const MAX_HASH_LEN: u32 = 256;
 const MAX_SALT_LEN: u32 = 64;
 
 const BAD_MEMORY_COST: Error =
-    Error::HashParameters("memory_cost is 8 × parallelism to 1048576 kibibytes");
-const BAD_TIME_COST: Error = Error::HashParameters("time_cost is 1 to 64 passes");
+    Error::HashParameters("the memory_cost is 8 x parallelism to 1048576 kibibytes");
+const BAD_TIME_COST: Error = Error::HashParameters("the time_cost is 1 to 64 passes");
 const BAD_WORK: Error =
-    Error::HashParameters("memory_cost × time_cost is at most 8388608 kibibytes");
-const BAD_PARALLELISM: Error = Error::HashParameters("parallelism is 1 to 64 lanes");
-const BAD_HASH_LEN: Error = Error::HashParameters("hash_len is 4 to 256 bytes");
-const BAD_SALT_LEN: Error = Error::HashParameters("a salt is 8 to 64 bytes long");
+    Error::HashParameters("the memory_cost x time_cost is at most 8388608 kibibytes");
+const BAD_PARALLELISM: Error = Error::HashParameters("the parallelism is 1 to 64 lanes");
+const BAD_HASH_LEN: Error = Error::HashParameters("the hash_len is 4 to 256 bytes");
+const BAD_SALT_LEN: Error = Error::HashParameters("the salt is 8 to 64 bytes long");
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,10 @@ from hauberk.passwords import CHEAPEST, Parameters, PasswordHasher, Type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HASH = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+HASH = (
+    "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ"
+    "$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +132,7 @@ def test_the_profile_above_the_bound_is_refused() -> None:
         ({"salt_len": 65}, "salt"),
     ],
 )
-def test_parameters_out_of_bounds(arguments: dict[str, int], names: str) -> None:
+def test_parameters_out_of_bounds(arguments: dict[str, Any], names: str) -> None:
     """What is out of bounds is refused when the hasher is made, by name."""
     with pytest.raises(HashParametersError, match=names):
         PasswordHasher(**arguments)
@@ -233,7 +236,7 @@ def test_long_passwords_are_refused_when_new(hasher: PasswordHasher) -> None:
 
 
 def test_a_long_old_password_still_logs_in() -> None:
-    """Where a rehash is due and the password is too long for one, the old hash stays."""
+    """A password that is too long for the rehash that is due keeps its old hash."""
     theirs = argon2.PasswordHasher(1, 16, 1).hash("a" * 5000)
 
     assert PasswordHasher().verify_and_update(theirs, "a" * 5000) is None
@@ -305,7 +308,7 @@ def test_the_order_is_hash_then_password() -> None:
 
 def test_exceptions_can_be_caught_as_builtins(hasher: PasswordHasher) -> None:
     """Bad hashes and parameters are ValueErrors."""
-    with pytest.raises(ValueError, match="malformed"):
+    with pytest.raises(ValueError, match="hash"):
         hasher.verify("nonsense", "password")
     with pytest.raises(ValueError, match="time_cost"):
         PasswordHasher(time_cost=0)

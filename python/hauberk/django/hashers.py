@@ -30,7 +30,7 @@ from hauberk.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from django.utils.functional import _StrPromise
 
 __all__ = ["Argon2PasswordHasher"]
 
@@ -60,7 +60,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """Return the encoded hash of a password under a salt, `argon2$argon2id$...`."""
-        # Of Django's, undocumented: what is no password or salt is refused in its words.
+        # Undocumented, of Django: it refuses what is no password or salt.
         self._check_encode_args(password, salt)  # type: ignore[attr-defined]
         hasher = passwords.PasswordHasher(
             time_cost=self.time_cost,
@@ -120,7 +120,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Do nothing, as Django's: argon2's work cannot be topped up."""
 
-    def safe_summary(self, encoded: str) -> Mapping[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[str | _StrPromise, Any]:
         """Return what an administrator may see of a hash."""
         decoded = self.decode(encoded)
         return {
@@ -135,7 +135,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
         }
 
     def params(self) -> passwords.Parameters:
-        """Return the parameters of new hashes; the salt is Django's, so its length is too."""
+        """Return the parameters of new hashes; the salt is Django's to choose."""
         return dataclasses.replace(
             passwords.DJANGO,
             time_cost=self.time_cost,

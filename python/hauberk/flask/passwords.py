@@ -43,8 +43,8 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     """Return whether a password is the one that a hash was made from.
 
     Args:
-        pwhash: What `generate_password_hash` returned, or another library's argon2 hash,
-            or Werkzeug's `scrypt:` or `pbkdf2:`.
+        pwhash: What `generate_password_hash` returned, or another library's argon2
+            hash, or Werkzeug's `scrypt:` or `pbkdf2:`.
         password: What was typed.
 
     Returns:
