@@ -12,9 +12,11 @@
 pub mod constant_time;
 pub mod encoding;
 pub mod error;
+pub mod json;
 pub mod passwords;
 pub mod random;
 pub mod secret;
+pub mod signing;
 
 mod platform;
 

@@ -9,8 +9,11 @@
 mod constant_time;
 mod error;
 mod guard;
+mod json;
 mod octets;
+mod passwords;
 mod random;
+mod signing;
 
 use pyo3::prelude::*;
 
@@ -23,9 +26,19 @@ mod _rust {
     #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
+    use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::passwords::{
+        Hasher, PendingHash, PendingVerification, hash_limits, hash_parameters, hash_stats,
+        set_hash_limits, verify_password,
+    };
+    #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
+
+    #[pymodule_export]
+    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 

@@ -9,9 +9,10 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Thread};
+use std::thread;
 use std::time::Instant;
 
+use super::params::Parameters;
 use crate::platform::fork::PerProcess;
 use crate::{Error, Result};
 
@@ -92,23 +93,42 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Queues for a hash of `memory` bytes and `lanes` lanes; the calling thread is woken.
+    /// Queues for a hash with these parameters; the calling thread is woken.
     ///
     /// # Errors
     ///
     /// [`Error::HashingBusy`] if the queue is full.
-    pub fn for_thread(memory: usize, lanes: usize) -> Result<Self> {
+    pub fn for_thread(parameters: &Parameters) -> Result<Self> {
         let thread = thread::current();
-        Self::new(memory, lanes, Box::new(move || Thread::unpark(&thread)))
+        Self::new(parameters, Box::new(move || thread.unpark()))
     }
 
-    /// Queues for a hash; `wake` is called, on another thread, when it may run. It must not block.
+    /// Queues for a hash with these parameters; `wake` is called, on another thread, when it may
+    /// run. It must not block.
     ///
     /// # Errors
     ///
     /// [`Error::HashingBusy`] if the queue is full.
-    pub fn new(memory: usize, lanes: usize, wake: Wake) -> Result<Self> {
-        LIMITER.get().enter(memory, lanes.max(1), wake)
+    pub fn new(parameters: &Parameters, wake: Wake) -> Result<Self> {
+        LIMITER.get().enter(parameters.memory_bytes(), parameters.parallelism as usize, wake)
+    }
+
+    /// Waits for the permit on the thread that made this ticket. `interrupted` is asked several
+    /// times a second whether to stop.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::HashingBusy`] if the time to wait is over; [`Error::Interrupted`].
+    pub fn block(mut self, mut interrupted: impl FnMut() -> bool) -> Result<Permit> {
+        loop {
+            if let Some(permit) = self.claim()? {
+                return Ok(permit);
+            }
+            if interrupted() {
+                return Err(Error::Interrupted);
+            }
+            thread::park_timeout(self.remaining().min(BETWEEN_QUESTIONS));
+        }
     }
 
     /// The permit, if it is this ticket's turn.
@@ -127,14 +147,6 @@ impl Ticket {
             return Err(self.limiter.too_late());
         }
         Ok(None)
-    }
-
-    /// Blocks the thread that made this ticket, at most so long, or until it may be its turn.
-    pub fn wait(&self, at_most: Duration) {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if !self.turn.granted.load(Ordering::Acquire) {
-            thread::park_timeout(left.min(at_most));
-        }
     }
 
     /// How long this ticket may still wait.
@@ -346,6 +358,7 @@ fn new() -> Limiter {
 
 static LIMITER: PerProcess<Limiter> = PerProcess::new(new);
 const GIBIBYTE: usize = 1 << 30;
+const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {
@@ -467,13 +480,8 @@ mod tests {
                     for _ in 0..20 {
                         let thread = thread::current();
                         let wake: Wake = Box::new(move || thread.unpark());
-                        let mut ticket = limiter.enter(1, 1, wake).unwrap();
-                        let permit = loop {
-                            if let Some(permit) = ticket.claim().unwrap() {
-                                break permit;
-                            }
-                            ticket.wait(Duration::from_secs(60));
-                        };
+                        let ticket = limiter.enter(1, 1, wake).unwrap();
+                        let permit = ticket.block(|| false).unwrap();
                         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                         thread::yield_now();
                         now.fetch_sub(1, Ordering::SeqCst);

@@ -52,14 +52,21 @@ impl Drop for Memory {
 }
 
 /// Sets how many bytes may lie unused, and drops what is above.
-pub(super) fn set_retained(bytes: usize) {
+pub fn set_retention(bytes: usize) {
     RETAINED.store(bytes, Ordering::Relaxed);
     let surplus = pool().trim();
     drop(surplus);
 }
 
+/// How many bytes may lie unused.
+#[must_use]
+pub fn retention() -> usize {
+    RETAINED.load(Ordering::Relaxed)
+}
+
 /// How many bytes lie unused at present.
-pub(super) fn retained() -> usize {
+#[must_use]
+pub fn retained() -> usize {
     let mut pool = pool();
     let surplus = pool.trim();
     let retained = pool.total();

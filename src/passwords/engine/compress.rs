@@ -12,7 +12,7 @@ use core::arch::x86_64::{
 
 use super::block::Block;
 
-/// Replaces `state`, the previous block, by G(state, reference), XORed with what `target` holds if
+/// Replaces `state`, the previous block, by G(state, reference), plus (XOR) what `target` holds if
 /// `XOR`, and writes the same to `target`.
 ///
 /// `first_word` is called with word 0 of the result as soon as it is known, when three quarters of

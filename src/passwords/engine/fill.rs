@@ -13,51 +13,80 @@ use std::thread;
 use bytemuck::cast_slice_mut;
 use zeroize::Zeroizing;
 
+use super::Inputs;
+use super::blake2b;
 use super::block::Block;
 use super::compress::{compress, prefetch};
-use super::{Cost, Input, SLICES, Type, Version, hash};
 use crate::Result;
 use crate::passwords::memory::Memory;
+use crate::passwords::params::{Parameters, Type, Version};
 
 /// Computes the tag on at most `threads` threads. The processor must have AVX2.
-pub(super) fn argon2(input: &Input<'_>, cost: &Cost, threads: usize, tag: &mut [u8]) -> Result<()> {
-    let mut memory = Memory::take(cost.blocks() * Block::SIZE)?;
+pub(super) fn hash(
+    inputs: &Inputs<'_>,
+    parameters: &Parameters,
+    threads: usize,
+    tag: &mut [u8],
+) -> Result<()> {
+    let shape = Shape::of(parameters);
+    let mut memory = Memory::take(shape.blocks() * Block::SIZE)?;
     let blocks: &mut [Block] = cast_slice_mut(memory.bytes());
-    let h0 = hash::initial(input, cost, tag.len())?;
+    let h0 = blake2b::initial(inputs, parameters)?;
 
     // The state of a lane is its newest block, in the cache; at the end, its last one.
-    let mut states = Zeroizing::new(vec![Block::ZERO; cost.parallelism as usize]);
-    let segments = blocks.chunks_exact_mut(cost.segment_length());
+    let mut states = Zeroizing::new(vec![Block::ZERO; shape.lanes]);
+    let segments = blocks.chunks_exact_mut(shape.segment_length);
     for ((state, segment), lane) in states.iter_mut().zip(segments).zip(0_u32..) {
         for (block, number) in segment.iter_mut().zip(0_u32..2) {
             let parts = [&*h0, &number.to_le_bytes()[..], &lane.to_le_bytes()[..]];
-            hash::long(&parts, block.bytes_mut())?;
+            blake2b::long(&parts, block.bytes_mut())?;
             *state = *block;
         }
     }
-    for pass in 0..cost.time_cost {
-        for slice in 0..SLICES {
-            Slice { cost, pass, number: slice }.fill(blocks, &mut states, threads);
+    for pass in 0..parameters.time_cost {
+        for number in 0..SLICES {
+            Slice { parameters, shape, pass, number }.fill(blocks, &mut states, threads);
         }
     }
     let mut last = Zeroizing::new(Block::ZERO);
     for state in states.iter() {
         *last ^= state;
     }
-    hash::long(&[last.bytes()], tag)
+    blake2b::long(&[last.bytes()], tag)
+}
+
+/// How the memory is divided (RFC 9106, 3.2, step 2).
+#[derive(Clone, Copy)]
+struct Shape {
+    lanes: usize,
+    /// Blocks in the part of a lane that is computed without looking at other lanes'.
+    segment_length: usize,
+}
+
+impl Shape {
+    fn of(parameters: &Parameters) -> Self {
+        let lanes = parameters.parallelism as usize;
+        Self { lanes, segment_length: parameters.memory_cost as usize / (SLICES * lanes) }
+    }
+
+    /// Blocks that are really used: whole segments only.
+    const fn blocks(self) -> usize {
+        self.segment_length * SLICES * self.lanes
+    }
 }
 
 /// One quarter of one pass.
 #[derive(Clone, Copy)]
 struct Slice<'a> {
-    cost: &'a Cost,
+    parameters: &'a Parameters,
+    shape: Shape,
     pass: u32,
     number: usize,
 }
 
 impl Slice<'_> {
     fn fill(self, blocks: &mut [Block], states: &mut [Block], threads: usize) {
-        let segment_length = self.cost.segment_length();
+        let segment_length = self.shape.segment_length;
         let width = segment_length * states.len();
         let (before, rest) = blocks.split_at_mut(width * self.number);
         let (current, after) = rest.split_at_mut(width);
@@ -95,7 +124,7 @@ impl Slice<'_> {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(lanes) = next else { return };
-            if self.pass == 0 || self.cost.version == Version::V0x10 {
+            if self.pass == 0 || self.parameters.version == Version::V0x10 {
                 // SAFETY: `super::argon2`, the only way here, has asked the processor for AVX2.
                 unsafe { self.fill_lanes::<false>(lanes, others) }
             } else {
@@ -107,10 +136,10 @@ impl Slice<'_> {
 
     #[target_feature(enable = "avx2")]
     fn fill_lanes<const XOR: bool>(self, lanes: &mut [Lane<'_>], others: Finished<'_>) {
-        let independent = match self.cost.r#type {
+        let independent = match self.parameters.kind {
             Type::D => false,
             Type::I => true,
-            Type::ID => self.pass == 0 && self.number < SLICES / 2,
+            Type::Id => self.pass == 0 && self.number < SLICES / 2,
         };
         // The first two blocks of a lane are hashes.
         let first = if self.pass == 0 && self.number == 0 { 2 } else { 0 };
@@ -123,7 +152,7 @@ impl Slice<'_> {
             };
             lane.reference = self.position(random, lane.number, first);
         }
-        for index in first..self.cost.segment_length() {
+        for index in first..self.shape.segment_length {
             for lane in &mut *lanes {
                 if independent {
                     self.step_independent::<XOR>(lane, others, index);
@@ -146,7 +175,7 @@ impl Slice<'_> {
         let Some(target) = rest.first_mut() else { return };
         let mut next = lane.reference;
         compress::<XOR>(lane.state, others.block(next, done), target, |word| {
-            if index + 1 < self.cost.segment_length() {
+            if index + 1 < self.shape.segment_length {
                 next = self.position(word, lane.number, index + 1);
                 prefetch(others.block(next, done));
             }
@@ -164,7 +193,7 @@ impl Slice<'_> {
     ) {
         let current = lane.reference;
         let next = index + 1;
-        if next < self.cost.segment_length() {
+        if next < self.shape.segment_length {
             if next.is_multiple_of(ADDRESSES) {
                 self.next_addresses(lane);
             }
@@ -172,7 +201,7 @@ impl Slice<'_> {
         }
         let (done, rest) = lane.segment.split_at_mut(index);
         let Some(target) = rest.first_mut() else { return };
-        if next < self.cost.segment_length() {
+        if next < self.shape.segment_length {
             prefetch(others.block(lane.reference, done));
         }
         compress::<XOR>(lane.state, others.block(current, done), target, |_| ());
@@ -187,9 +216,9 @@ impl Slice<'_> {
             u64::from(self.pass),
             lane.number as u64,
             self.number as u64,
-            self.cost.blocks() as u64,
-            u64::from(self.cost.time_cost),
-            u64::from(self.cost.r#type.number()),
+            self.shape.blocks() as u64,
+            u64::from(self.parameters.time_cost),
+            u64::from(self.parameters.kind.number()),
             lane.counter,
         ];
         for (word, number) in input.words_mut().iter_mut().zip(numbers) {
@@ -206,9 +235,9 @@ impl Slice<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "the value is below the area, a usize")]
     #[inline(always)]
     fn position(self, random: u64, lane: usize, index: usize) -> Position {
-        let segment_length = self.cost.segment_length();
+        let segment_length = self.shape.segment_length;
         let first_slice = self.pass == 0 && self.number == 0;
-        let other = (random >> 32) as u32 % self.cost.parallelism;
+        let other = (random >> 32) as u32 % self.parameters.parallelism;
         let reference_lane = if first_slice { lane } else { other as usize };
 
         // The reference area: the finished segments, and of the own lane's current one what there
@@ -286,5 +315,7 @@ impl<'a> Finished<'a> {
     }
 }
 
+/// Sync points of a pass (RFC 9106, 3.2).
+const SLICES: usize = 4;
 /// Pseudo-random values in one address block.
 const ADDRESSES: usize = 128;

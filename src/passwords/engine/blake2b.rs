@@ -7,27 +7,24 @@ use blake2::digest::block_buffer::LazyBuffer;
 use blake2::{Blake2b512, Blake2bVarCore};
 use zeroize::Zeroizing;
 
-use super::{Cost, Input};
+use super::Inputs;
+use crate::passwords::params::Parameters;
 use crate::{Error, Result};
 
 /// H0, from everything that goes in (RFC 9106, 3.2, step 1).
-pub(super) fn initial(
-    input: &Input<'_>,
-    cost: &Cost,
-    tag_length: usize,
-) -> Result<Zeroizing<[u8; 64]>> {
+pub(super) fn initial(inputs: &Inputs<'_>, parameters: &Parameters) -> Result<Zeroizing<[u8; 64]>> {
     let mut hash = Blake2b512::new();
     for number in [
-        cost.parallelism,
-        length(tag_length)?,
-        cost.memory_cost,
-        cost.time_cost,
-        cost.version.number(),
-        cost.r#type.number(),
+        parameters.parallelism,
+        parameters.hash_len,
+        parameters.memory_cost,
+        parameters.time_cost,
+        parameters.version.number(),
+        parameters.kind.number(),
     ] {
         hash.update(number.to_le_bytes());
     }
-    for field in [input.password, input.salt, input.secret, input.associated_data] {
+    for field in [inputs.password, inputs.salt, inputs.secret, inputs.associated_data] {
         hash.update(length(field.len())?.to_le_bytes());
         hash.update(field);
     }
