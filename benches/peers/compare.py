@@ -12,6 +12,9 @@ import hauberk
 from benches.peers.harness import Contest, Domain, equal_outputs
 from hauberk import _rust
 
+# What a call with two arguments costs that does nothing. In no wheel, so in no stub.
+_empty_call = getattr(_rust, "empty_call_for_bench")  # noqa: B009
+
 SIZES = {
     "16 bytes": (16, 1 / 1.1),
     "32 bytes": (32, 1 / 1.1),
@@ -39,7 +42,7 @@ def _bytes(work: str, size: int, goal: float) -> Contest:
         },
         baseline="hmac",
         goal=round(goal, 2),
-        limits={"empty call": lambda: _rust.nonce_source()},
+        limits={"an empty call": lambda: _empty_call(left, right)},
         check=equal_outputs,
     )
 
@@ -55,7 +58,7 @@ def _text(left: str) -> Contest:
         },
         baseline="Django",
         goal=3,
-        limits={"empty call": lambda: _rust.nonce_source()},
+        limits={"an empty call": lambda: _empty_call(left, right)},
         check=equal_outputs,
     )
 

@@ -21,6 +21,9 @@ mod _rust {
     use super::constant_time::compare_digest;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
+    use super::constant_time::empty_call_for_bench;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::random::{
