@@ -1,8 +1,8 @@
 """Every exception that hauberk raises.
 
-The tree is small and each class derives from the builtin that a caller would expect, so
-`except ValueError` around bad input works as it does elsewhere. What anybody can read in
-a value's public prefix, or learns only after a valid signature, may be told apart;
+The tree is small and each class derives from the builtin that a caller would expect,
+so `except ValueError` around bad input works as it does elsewhere. What anybody can
+read in a value's public prefix, or learns only after a valid signature, may be told apart;
 whatever a tag or a signature decides is one error with one message.
 
 No exception carries a password, a hash, a key, a token or a plaintext.
@@ -97,7 +97,7 @@ class RateLimitedError(HauberkError):
         self.retry_after = retry_after
 
 
-# -- passwords ---------------------------------------------------------------------------
+# -- passwords ------------------------------------------------------------------------
 
 
 class PasswordError(HauberkError):
@@ -136,7 +136,7 @@ class UnknownPepperError(PasswordError):
     """A hash names a pepper that is not configured: no wrong password, a wrong set-up."""
 
 
-# -- HTML --------------------------------------------------------------------------------
+# -- HTML -----------------------------------------------------------------------------
 
 
 class HtmlError(HauberkError):
@@ -155,7 +155,7 @@ class InputTooDeepError(HtmlError, ValueError):
     """HTML whose elements are nested above the bound."""
 
 
-# -- signing -----------------------------------------------------------------------------
+# -- signing --------------------------------------------------------------------------
 
 
 class SigningError(HauberkError):
@@ -178,7 +178,7 @@ class SignatureExpiredError(SigningError):
         self.date_signed = date_signed
 
 
-# -- JWT ---------------------------------------------------------------------------------
+# -- JWT ------------------------------------------------------------------------------
 
 
 class JwtError(HauberkError):
@@ -245,7 +245,7 @@ class ReusedTokenError(InvalidTokenError):
     """A refresh token was presented a second time; its family is revoked."""
 
 
-# -- encryption --------------------------------------------------------------------------
+# -- encryption -----------------------------------------------------------------------
 
 
 class EncryptionError(HauberkError):

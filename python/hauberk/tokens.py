@@ -170,7 +170,9 @@ def parse_api_key(key: str, /) -> ApiKey:
         raise InvalidInputError("This is not an API key.")
     body, _, checksum = key.rpartition("_")
     if checksum != _checksum(body):
-        raise InvalidInputError("The API key's checksum does not match: a typing error?")
+        raise InvalidInputError(
+            "The API key's checksum does not match: a typing error?"
+        )
     return ApiKey(match["prefix"], match["lookup_id"])
 
 
