@@ -12,8 +12,10 @@
 pub mod constant_time;
 pub mod encoding;
 pub mod error;
+pub mod json;
 pub mod random;
 pub mod secret;
+pub mod signing;
 
 mod platform;
 

@@ -9,8 +9,10 @@
 mod constant_time;
 mod error;
 mod guard;
+mod json;
 mod octets;
 mod random;
+mod signing;
 
 use pyo3::prelude::*;
 
@@ -26,9 +28,14 @@ mod _rust {
     #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
+    use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
+
+    #[pymodule_export]
+    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 
