@@ -15,6 +15,7 @@ pub mod error;
 pub mod json;
 pub mod random;
 pub mod secret;
+pub mod signing;
 
 mod platform;
 

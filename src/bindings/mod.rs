@@ -12,6 +12,7 @@ mod guard;
 mod json;
 mod octets;
 mod random;
+mod signing;
 
 use pyo3::prelude::*;
 
@@ -22,6 +23,9 @@ mod _rust {
     use super::constant_time::compare_digest;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
+    use super::constant_time::empty_call_for_bench;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
@@ -29,6 +33,9 @@ mod _rust {
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
+
+    #[pymodule_export]
+    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 
