@@ -8,6 +8,7 @@ from typing_extensions import Buffer
 
 __all__ = [
     "Serializer",
+    "SessionSigner",
     "Signer",
     "TimestampSigner",
     "compare_digest",
@@ -16,7 +17,6 @@ __all__ = [
     "nonce",
     "nonce_source",
     "random_string",
-    "session_serializer",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -42,7 +42,7 @@ def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
 
-# -- signing -----------------------------------------------------------------------------
+# -- signing ---------------------------------------------------------------------------
 
 @final
 class Signer:
@@ -76,9 +76,14 @@ class Serializer:
     def dumps(self, obj: Any, /) -> str: ...
     def loads(self, token: str, /, *, max_age: float | timedelta | None) -> Any: ...
 
-def session_serializer(
-    keys: str | bytes | Sequence[str | bytes],
-    *,
-    salt: str | bytes,
-    clock: Callable[[], float] | None = None,
-) -> Serializer: ...
+@final
+class SessionSigner:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> SessionSigner: ...
+    def sign(self, text: str, /) -> str: ...
+    def unsign(self, token: str, /, *, max_age: float | timedelta | None) -> str: ...

@@ -32,7 +32,7 @@ mod _rust {
     };
 
     #[pymodule_export]
-    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
+    use super::signing::{Serializer, SessionSigner, Signer, TimestampSigner};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 
