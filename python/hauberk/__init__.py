@@ -6,6 +6,7 @@ first is here; everything else is in the module of its domain.
 
 from hauberk import encryption as encryption
 from hauberk import exceptions as exceptions
+from hauberk import signing as signing
 from hauberk import tokens as tokens
 from hauberk._rust import compare_digest as compare_digest
 from hauberk.encryption import Keyring as Keyring
@@ -20,5 +21,6 @@ __all__ = [
     "compare_digest",
     "encryption",
     "exceptions",
+    "signing",
     "tokens",
 ]

@@ -1,6 +1,7 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Literal, NoReturn, final
 
 from typing_extensions import Buffer
@@ -9,12 +10,16 @@ __all__ = [
     "Cipher",
     "KeyCore",
     "KeyringCore",
+    "Serializer",
+    "Signer",
+    "TimestampSigner",
     "compare_digest",
     "json_dumps",
     "json_loads",
     "nonce",
     "nonce_source",
     "random_string",
+    "session_serializer",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -103,3 +108,44 @@ def set_nonce_source(source: str, /) -> None: ...
 def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
+
+# -- signing -----------------------------------------------------------------------------
+
+@final
+class Signer:
+    def __new__(
+        cls, keys: str | bytes | Sequence[str | bytes], *, salt: str | bytes
+    ) -> Signer: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /) -> str: ...
+
+@final
+class TimestampSigner:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> TimestampSigner: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /, *, max_age: float | timedelta | None) -> str: ...
+
+@final
+class Serializer:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> Serializer: ...
+    def dumps(self, obj: Any, /) -> str: ...
+    def loads(self, token: str, /, *, max_age: float | timedelta | None) -> Any: ...
+
+def session_serializer(
+    keys: str | bytes | Sequence[str | bytes],
+    *,
+    salt: str | bytes,
+    clock: Callable[[], float] | None = None,
+) -> Serializer: ...

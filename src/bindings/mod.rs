@@ -13,6 +13,7 @@ mod guard;
 mod json;
 mod octets;
 mod random;
+mod signing;
 
 use pyo3::prelude::*;
 
@@ -35,6 +36,9 @@ mod _rust {
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
+
+    #[pymodule_export]
+    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 
