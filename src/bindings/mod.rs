@@ -7,6 +7,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "what PyO3 extracts is passed by value")]
 
 mod constant_time;
+mod encryption;
 mod error;
 mod guard;
 mod json;
@@ -21,6 +22,11 @@ use pyo3::prelude::*;
 mod _rust {
     #[pymodule_export]
     use super::constant_time::compare_digest;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::encryption::xaes_seal_for_test;
+    #[pymodule_export]
+    use super::encryption::{Cipher, KeyCore, KeyringCore};
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;
