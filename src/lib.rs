@@ -11,6 +11,7 @@
 
 pub mod constant_time;
 pub mod encoding;
+pub mod encryption;
 pub mod error;
 pub mod json;
 pub mod random;

@@ -7,6 +7,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "what PyO3 extracts is passed by value")]
 
 mod constant_time;
+mod encryption;
 mod error;
 mod guard;
 mod json;
@@ -26,6 +27,11 @@ mod _rust {
     use super::constant_time::empty_call_for_bench;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
+    use super::encryption::xaes_seal_for_test;
+    #[pymodule_export]
+    use super::encryption::{Cipher, KeyCore, KeyringCore};
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
@@ -35,7 +41,7 @@ mod _rust {
     };
 
     #[pymodule_export]
-    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
+    use super::signing::{Serializer, SessionSigner, Signer, TimestampSigner};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 

@@ -1,0 +1,1 @@
+"""What hauberk gives a Flask application."""
