@@ -12,6 +12,7 @@
 pub mod constant_time;
 pub mod encoding;
 pub mod error;
+pub mod html;
 pub mod json;
 pub mod passwords;
 pub mod random;
