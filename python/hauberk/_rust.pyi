@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any, Literal, NoReturn, final
+from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
 from typing_extensions import Buffer
 
 __all__ = [
     "Cipher",
+    "Hasher",
     "KeyCore",
     "KeyringCore",
     "Serializer",
@@ -15,6 +16,7 @@ __all__ = [
     "Signer",
     "TimestampSigner",
     "compare_digest",
+    "hash_parameters",
     "json_dumps",
     "json_loads",
     "nonce",
@@ -24,6 +26,7 @@ __all__ = [
     "token_bytes",
     "token_hex",
     "token_urlsafe",
+    "verify_password",
 ]
 
 # -- constant_time --------------------------------------------------------------------
@@ -98,6 +101,20 @@ class Cipher:
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
+
+# -- passwords ----------------------------------------------------------------------
+
+# Type, version, salt and hash length, time and memory cost, parallelism.
+_Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
+
+@final
+class Hasher:
+    def __new__(cls, numbers: _Numbers, max_password_bytes: int, /) -> Self: ...
+    def hash(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+    def needs_rehash(self, encoded: str | Buffer, /) -> bool: ...
+
+def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
+def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 
 # -- random ---------------------------------------------------------------------------
 

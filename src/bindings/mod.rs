@@ -12,6 +12,7 @@ mod error;
 mod guard;
 mod json;
 mod octets;
+mod passwords;
 mod random;
 mod signing;
 
@@ -35,6 +36,8 @@ mod _rust {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::passwords::{Hasher, hash_parameters, verify_password};
     #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
