@@ -12,6 +12,7 @@
 pub mod constant_time;
 pub mod encoding;
 pub mod error;
+pub mod json;
 pub mod jwt;
 pub mod random;
 pub mod secret;

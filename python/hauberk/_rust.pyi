@@ -1,9 +1,13 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
+from typing import Any
+
 from typing_extensions import Buffer
 
 __all__ = [
     "compare_digest",
+    "json_dumps",
+    "json_loads",
     "nonce",
     "nonce_source",
     "random_string",
@@ -16,6 +20,11 @@ __all__ = [
 # -- constant_time --------------------------------------------------------------------
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
+
+# -- json --------------------------------------------------------------------------------
+
+def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
+def json_loads(text: str | Buffer, /) -> Any: ...
 
 # -- random ---------------------------------------------------------------------------
 

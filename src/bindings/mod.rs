@@ -9,6 +9,7 @@
 mod constant_time;
 mod error;
 mod guard;
+mod json;
 mod octets;
 mod random;
 
@@ -22,6 +23,8 @@ mod _rust {
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::json::{json_dumps, json_loads};
     #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,

@@ -1,0 +1,45 @@
+//! JSON text and Python objects, for the bindings whose tokens carry them.
+
+mod keys;
+mod objects;
+mod text;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+pub(super) use objects::Objects;
+
+use super::guard::guard;
+use super::octets::Octets;
+use crate::json;
+
+/// The Python object that one JSON text stands for.
+pub(super) fn read<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    let mut objects = Objects::new(py);
+    json::read(text, &mut objects)?;
+    objects.finish()
+}
+
+/// Appends the compact JSON text of a Python object.
+pub(super) fn write(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+    text::append(object, out)
+}
+
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(super) fn json_loads<'py>(py: Python<'py>, text: Octets<'_>) -> PyResult<Bound<'py, PyAny>> {
+    guard(move || read(py, &text))
+}
+
+#[pyfunction]
+#[pyo3(signature = (object, /))]
+pub(super) fn json_dumps<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    guard(|| {
+        let mut out = Vec::with_capacity(TYPICAL_LENGTH);
+        write(object, &mut out)?;
+        Ok(PyBytes::new(object.py(), &out))
+    })
+}
+
+/// More than the claims of most tokens take, so that the text rarely moves while it grows.
+const TYPICAL_LENGTH: usize = 512;

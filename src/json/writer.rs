@@ -1,0 +1,138 @@
+//! JSON text in its compact form: no white space, and nothing escaped that need not be.
+//!
+//! The form is that of Python's `json.dumps(…, ensure_ascii=False, separators=(",", ":"))`, byte
+//! for byte.
+
+use super::visitor::{Event, Visitor};
+use super::{MAX_DEPTH, float, scan};
+use crate::{Error, Result};
+
+/// Appends `text` as a JSON string.
+#[inline]
+pub fn write_string(text: &str, out: &mut Vec<u8>) {
+    let mut rest = text.as_bytes();
+    out.reserve(rest.len() + 2);
+    out.push(b'"');
+    loop {
+        let (plain, special) = rest.split_at(scan::plain_length(rest).min(rest.len()));
+        out.extend_from_slice(plain);
+        let Some((special, behind)) = special.split_first() else { break };
+        write_escape(*special, out);
+        rest = behind;
+    }
+    out.push(b'"');
+}
+
+/// Appends an integer.
+#[inline]
+pub fn write_integer(value: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends a float.
+///
+/// # Errors
+///
+/// [`Error::InvalidInput`] if it is not finite: JSON has no `NaN` and no `Infinity`.
+pub fn write_float(value: f64, out: &mut Vec<u8>) -> Result<()> {
+    if !value.is_finite() {
+        return Err(Error::InvalidInput("JSON has no number for NaN and infinity"));
+    }
+    float::append(value, out);
+    Ok(())
+}
+
+/// Writes the events it is told of: the compact form of what is read, or of what the caller says.
+///
+/// Commas and colons are its business. That arrays and objects begin and end in pairs and keys
+/// stand before values is the caller's.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    out: &'a mut Vec<u8>,
+    depth: usize,
+    /// Whether something stands before in the same array or object.
+    needs_comma: bool,
+}
+
+impl<'a> Writer<'a> {
+    /// Appends to `out`.
+    pub const fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, depth: 0, needs_comma: false }
+    }
+
+    fn begin(&mut self, bracket: u8) -> Result<()> {
+        if self.depth == MAX_DEPTH {
+            return Err(TOO_DEEP);
+        }
+        self.depth += 1;
+        self.out.push(bracket);
+        self.needs_comma = false;
+        Ok(())
+    }
+
+    fn end(&mut self, bracket: u8) {
+        self.depth = self.depth.saturating_sub(1);
+        self.out.push(bracket);
+        self.needs_comma = true;
+    }
+}
+
+impl Visitor for Writer<'_> {
+    type Error = Error;
+
+    fn event(&mut self, event: Event<'_>) -> Result<()> {
+        match event {
+            Event::EndArray(_) => {
+                self.end(b']');
+                return Ok(());
+            }
+            Event::EndObject(_) => {
+                self.end(b'}');
+                return Ok(());
+            }
+            _ if self.needs_comma => self.out.push(b','),
+            _ => {}
+        }
+        self.needs_comma = true;
+        match event {
+            Event::Null => self.out.extend_from_slice(b"null"),
+            Event::Boolean(true) => self.out.extend_from_slice(b"true"),
+            Event::Boolean(false) => self.out.extend_from_slice(b"false"),
+            Event::Integer(value) => write_integer(value, self.out),
+            Event::BigInteger(digits) => self.out.extend_from_slice(digits.as_bytes()),
+            Event::Float(value) => write_float(value, self.out)?,
+            Event::String(text) => write_string(text, self.out),
+            Event::BeginArray => self.begin(b'[')?,
+            Event::BeginObject => self.begin(b'{')?,
+            Event::Key(key) => {
+                write_string(key, self.out);
+                self.out.push(b':');
+                self.needs_comma = false;
+            }
+            Event::EndArray(_) | Event::EndObject(_) => {}
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn write_escape(byte: u8, out: &mut Vec<u8>) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        0x08 => b'b',
+        0x0C => b'f',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        _ => {
+            // Below 0x20, so the first digit is 0 or 1.
+            let low = byte & 15;
+            let digit = if low < 10 { b'0' + low } else { b'a' - 10 + low };
+            out.extend_from_slice(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), digit]);
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+const TOO_DEEP: Error = Error::InvalidInput("arrays and objects are nested too deeply for JSON");
