@@ -5,6 +5,7 @@ first is here; everything else is in the module of its domain.
 """
 
 from hauberk import exceptions as exceptions
+from hauberk import jwt as jwt
 from hauberk import tokens as tokens
 from hauberk._rust import compare_digest as compare_digest
 from hauberk.exceptions import HauberkError as HauberkError
@@ -16,5 +17,6 @@ __all__ = [
     "__version__",
     "compare_digest",
     "exceptions",
+    "jwt",
     "tokens",
 ]

@@ -1,13 +1,25 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Self, final
 
 from typing_extensions import Buffer
 
 __all__ = [
+    "JwtKey",
+    "JwtSigner",
+    "JwtVerifier",
+    "Token",
+    "UnverifiedToken",
     "compare_digest",
     "json_dumps",
     "json_loads",
+    "jwt_generate",
+    "jwt_hmac_key",
+    "jwt_private_key",
+    "jwt_public_key",
+    "jwt_unverified",
     "nonce",
     "nonce_source",
     "random_string",
@@ -25,6 +37,83 @@ def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
+
+# -- jwt ------------------------------------------------------------------------------
+
+class JwtKey:
+    def __new__(cls, key: JwtKey, /) -> Self: ...
+    @property
+    def alg(self) -> str: ...
+    @property
+    def kid(self) -> str | None: ...
+    def jwt_public(self) -> JwtKey: ...
+
+class JwtSigner:
+    def __new__(
+        cls,
+        key: JwtKey,
+        issuer: str | None,
+        audience: list[str] | None,
+        lifetime: float | None,
+        typ: str,
+        headers: Mapping[str, Any] | None,
+        add_jti: bool,
+        add_iat: bool,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def sign(
+        self,
+        claims: Mapping[str, Any],
+        /,
+        *,
+        expires_in: float | timedelta | None = ...,
+        headers: Mapping[str, Any] | None = None,
+    ) -> str: ...
+
+class JwtVerifier:
+    def __new__(
+        cls,
+        keys: Sequence[JwtKey],
+        issuer: list[str] | None,
+        audience: list[str] | None,
+        typ: str,
+        require: list[str],
+        leeway: float,
+        max_age: float | None,
+        subject: str | None,
+        max_length: int,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def claims(self, token: str | bytes, /) -> dict[str, Any]: ...
+    def verify(self, token: str | bytes, /) -> Token: ...
+
+@final
+class Token:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+@final
+class UnverifiedToken:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+def jwt_generate(algorithm: str, kid: str | None, /) -> JwtKey: ...
+def jwt_hmac_key(
+    secret: str | Buffer, algorithm: str, kid: str | None, allow_weak: bool, /
+) -> JwtKey: ...
+def jwt_private_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_public_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_unverified(token: str | bytes, /) -> UnverifiedToken: ...
 
 # -- random ---------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ mod constant_time;
 mod error;
 mod guard;
 mod json;
+mod jwt;
 mod octets;
 mod random;
 
@@ -25,6 +26,11 @@ mod _rust {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::jwt::{
+        JwtKey, JwtSigner, JwtVerifier, Token, UnverifiedToken, jwt_generate, jwt_hmac_key,
+        jwt_private_key, jwt_public_key, jwt_unverified,
+    };
     #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,

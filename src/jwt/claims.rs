@@ -68,7 +68,10 @@ impl Required {
     }
 
     fn first_missing(&self, present: u64) -> Option<&'static str> {
-        self.0.iter().enumerate().find_map(|(place, name)| (present >> place & 1 == 0).then_some(*name))
+        self.0
+            .iter()
+            .enumerate()
+            .find_map(|(place, name)| (present >> place & 1 == 0).then_some(*name))
     }
 }
 
@@ -187,10 +190,9 @@ impl Members for Claims<'_> {
             (Name::Aud, Event::String(name)) => self.aud = Some(self.is_audience(name)),
             (Name::Aud, Event::BeginArray) => self.aud = Some(false),
             (Name::Aud, _) => return Err(Error::InvalidClaim("aud")),
-            (Name::Jti, Event::String(_)) => {}
+            // A required claim that is null says nothing.
+            (Name::Jti, Event::String(_)) | (Name::Other(_), Event::Null) => {}
             (Name::Jti, _) => return Err(Error::InvalidClaim("jti")),
-            // A claim that is null says nothing.
-            (Name::Other(_), Event::Null) => {}
             (Name::Other(bit), _) => self.present |= bit,
         }
         Ok(())
@@ -232,7 +234,11 @@ fn time(claim: &'static str, value: Event<'_>) -> Result<f64> {
         Event::Float(seconds) => seconds,
         _ => return Err(Error::InvalidClaim(claim)),
     };
-    if (0.0..=LAST_SECOND).contains(&seconds) { Ok(seconds) } else { Err(Error::InvalidClaim(claim)) }
+    if (0.0..=LAST_SECOND).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(Error::InvalidClaim(claim))
+    }
 }
 
 fn check_name(claim: &'static str, fits: Option<bool>, expected: bool) -> Result<()> {

@@ -6,11 +6,22 @@
 //! one that is absent.
 
 mod algorithm;
+mod claims;
 mod container;
+mod header;
 mod key;
+mod key_set;
 mod material;
+mod names;
 mod prepared;
 mod provider;
+mod signer;
+mod verifier;
 
 pub use algorithm::{Algorithm, Family};
+pub use claims::{Expectations, Required};
+pub use header::Header;
 pub use key::Key;
+pub use key_set::KeySet;
+pub use signer::{Expiry, Given, Settings, Signer};
+pub use verifier::{Authentic, MAX_LENGTH, Parsed, Unverified, Verifier};

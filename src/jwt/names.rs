@@ -34,10 +34,28 @@ pub(super) fn intern(name: &str) -> Result<&'static str> {
     Ok(name)
 }
 
-/// RFC 7519, RFC 9068, OpenID Connect Core, and what session libraries add.
+/// RFC 7519, RFC 9068, `OpenID` Connect Core, and what session libraries add.
 const COMMON: [&str; 20] = [
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "auth_time", "acr",
-    "amr", "azp", "nonce", "sid", "roles", "type", "token_type", "user_id", "email",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "scope",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "nonce",
+    "sid",
+    "roles",
+    "type",
+    "token_type",
+    "user_id",
+    "email",
 ];
 const MAX_LENGTH: usize = 128;
 const MAX_KEPT: usize = 1024;
