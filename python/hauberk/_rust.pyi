@@ -10,6 +10,7 @@ __all__ = [
     "JwtKey",
     "JwtSigner",
     "JwtVerifier",
+    "SignedBytes",
     "Token",
     "UnverifiedToken",
     "compare_digest",
@@ -19,7 +20,9 @@ __all__ = [
     "jwt_hmac_key",
     "jwt_private_key",
     "jwt_public_key",
+    "jwt_sign_bytes",
     "jwt_unverified",
+    "jwt_verify_signature",
     "nonce",
     "nonce_source",
     "random_string",
@@ -90,6 +93,13 @@ class JwtVerifier:
     def verify(self, token: str | bytes, /) -> Token: ...
 
 @final
+class SignedBytes:
+    @property
+    def header(self) -> dict[str, Any]: ...
+    @property
+    def payload(self) -> bytes: ...
+
+@final
 class Token:
     @property
     def claims(self) -> dict[str, Any]: ...
@@ -113,7 +123,13 @@ def jwt_private_key(
 def jwt_public_key(
     data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
 ) -> JwtKey: ...
+def jwt_sign_bytes(
+    payload: str | Buffer, key: JwtKey, headers: Mapping[str, Any] | None, /
+) -> str: ...
 def jwt_unverified(token: str | bytes, /) -> UnverifiedToken: ...
+def jwt_verify_signature(
+    token: str | bytes, keys: Sequence[JwtKey], /
+) -> SignedBytes: ...
 
 # -- random ---------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from hauberk import _rust
-from hauberk._rust import Token, UnverifiedToken
+from hauberk._rust import SignedBytes, Token, UnverifiedToken
 from hauberk.exceptions import InvalidKeyError
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ __all__ = [
     "HmacKey",
     "PrivateKey",
     "PublicKey",
+    "SignedBytes",
     "Signer",
     "Token",
     "UnverifiedToken",
     "Verifier",
+    "sign_bytes",
     "unverified",
+    "verify_signature",
 ]
 
 _DEFAULT_MAX_LENGTH = 16_384  # bytes
@@ -317,7 +320,7 @@ class Verifier(_HoldsKeys, _rust.JwtVerifier):
     ) -> Self:
         return super().__new__(
             cls,
-            [keys] if isinstance(keys, _rust.JwtKey) else list(keys),
+            _keys(keys),
             _names(issuer),
             _names(audience),
             typ,
@@ -343,6 +346,55 @@ def unverified(token: str | bytes, /) -> UnverifiedToken:
         MalformedTokenError: This is no token.
     """
     return _rust.jwt_unverified(token)
+
+
+def sign_bytes(
+    payload: str | bytes,
+    key: HmacKey | PrivateKey,
+    *,
+    headers: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a compact JWS over any payload, which need not be claims.
+
+    Guarantees authenticity and integrity of payload and header, not secrecy, and says
+    nothing about time: a signature is for ever. Where claims are signed, use `Signer`.
+
+    Args:
+        payload: Bytes, or text as UTF-8.
+        key: What signs.
+        headers: Further header parameters; `typ` keeps kinds of messages apart.
+
+    Raises:
+        InvalidKeyError: The key is a public one.
+        InvalidInputError: `headers` sets what is not the caller's to set.
+
+    >>> key = HmacKey.generate()
+    >>> verify_signature(sign_bytes(b"message", key), key).payload
+    b'message'
+    """
+    return _rust.jwt_sign_bytes(payload, key, headers)
+
+
+def verify_signature(token: str | bytes, keys: Key | Iterable[Key]) -> SignedBytes:
+    """Return the payload of a compact JWS that one of the keys signed.
+
+    Nothing but the signature is verified: no time, no issuer, no `typ`. For tokens with
+    claims, use `Verifier`.
+
+    Args:
+        token: A compact JWS of at most 16 384 bytes.
+        keys: One key, or several; see `Verifier`.
+
+    Raises:
+        MalformedTokenError: This is no JWS, or its header is not understood.
+        TokenSignatureError: None of the keys signed it.
+        InvalidKeyError: There is no key, or one name stands for two.
+    """
+    return _rust.jwt_verify_signature(token, _keys(keys))
+
+
+def _keys(keys: Key | Iterable[Key]) -> list[Key]:
+    return [keys] if isinstance(keys, _rust.JwtKey) else list(keys)
 
 
 def _names(names: str | Iterable[str] | None) -> list[str] | None:

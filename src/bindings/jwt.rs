@@ -5,4 +5,7 @@ mod keys;
 mod tokens;
 
 pub(super) use keys::{JwtKey, jwt_generate, jwt_hmac_key, jwt_private_key, jwt_public_key};
-pub(super) use tokens::{JwtSigner, JwtVerifier, Token, UnverifiedToken, jwt_unverified};
+pub(super) use tokens::{
+    JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_sign_bytes, jwt_unverified,
+    jwt_verify_signature,
+};

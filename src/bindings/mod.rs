@@ -28,8 +28,9 @@ mod _rust {
     use super::json::{json_dumps, json_loads};
     #[pymodule_export]
     use super::jwt::{
-        JwtKey, JwtSigner, JwtVerifier, Token, UnverifiedToken, jwt_generate, jwt_hmac_key,
-        jwt_private_key, jwt_public_key, jwt_unverified,
+        JwtKey, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_generate,
+        jwt_hmac_key, jwt_private_key, jwt_public_key, jwt_sign_bytes, jwt_unverified,
+        jwt_verify_signature,
     };
     #[pymodule_export]
     use super::random::{

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod claims;
+mod compact;
 mod container;
 mod header;
 mod key;
@@ -15,13 +16,17 @@ mod material;
 mod names;
 mod prepared;
 mod provider;
+mod signed_bytes;
 mod signer;
+mod typ;
 mod verifier;
 
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Expectations, Required};
+pub use compact::{MAX_LENGTH, Unverified};
 pub use header::Header;
 pub use key::Key;
 pub use key_set::KeySet;
-pub use signer::{Expiry, Given, Settings, Signer};
-pub use verifier::{Authentic, MAX_LENGTH, Parsed, Unverified, Verifier};
+pub use signed_bytes::SignedBytes;
+pub use signer::{Expiry, Given, Settings, Shape, Signer};
+pub use verifier::{Authentic, Parsed, Verifier};

@@ -47,20 +47,70 @@ pub enum Expiry {
     Never,
 }
 
-/// Which claims the caller has set, so that the signer does not.
-#[expect(clippy::struct_excessive_bools, reason = "one for each claim that a signer may add")]
+/// The registered claims among those that the caller has set.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Given {
     /// `aud`.
-    pub aud: bool,
+    pub aud: Shape,
     /// `exp`.
-    pub exp: bool,
+    pub exp: Shape,
     /// `iat`.
-    pub iat: bool,
+    pub iat: Shape,
     /// `iss`.
-    pub iss: bool,
+    pub iss: Shape,
     /// `jti`.
-    pub jti: bool,
+    pub jti: Shape,
+    /// `nbf`.
+    pub nbf: Shape,
+    /// `sub`.
+    pub sub: Shape,
+}
+
+impl Given {
+    /// Nothing is signed that every strict verifier would refuse.
+    fn check(&self) -> Result<()> {
+        let times = [self.exp, self.nbf, self.iat];
+        let is_time = |shape| match shape {
+            Shape::Absent => true,
+            Shape::Number(time) => (0.0..=LAST_SECOND).contains(&time),
+            _ => false,
+        };
+        let is_name = |shape| matches!(shape, Shape::Absent | Shape::Text);
+        if !times.into_iter().all(is_time) {
+            return Err(Error::InvalidInput(
+                "exp, nbf and iat are numbers of seconds between 1970 and 9999",
+            ));
+        }
+        if ![self.iss, self.sub, self.jti].into_iter().all(is_name) {
+            return Err(Error::InvalidInput("iss, sub and jti are text"));
+        }
+        if !is_name(self.aud) && self.aud != Shape::Texts {
+            return Err(Error::InvalidInput("aud is text or a list of texts"));
+        }
+        Ok(())
+    }
+}
+
+/// What kind of value a claim has.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Shape {
+    /// The claim is not there.
+    #[default]
+    Absent,
+    /// A number that is no boolean.
+    Number(f64),
+    /// Text.
+    Text,
+    /// A list of nothing but text, and not empty.
+    Texts,
+    /// Anything else.
+    Other,
+}
+
+impl Shape {
+    fn is_there(self) -> bool {
+        self != Self::Absent
+    }
 }
 
 impl Signer {
@@ -87,7 +137,7 @@ impl Signer {
             check_seconds(lifetime)?;
         }
         let headers = headers.map_or(Ok(Vec::new()), read_headers)?;
-        let header = encode_header(&key, typ, &headers)?;
+        let header = encode_header(&key, Some(typ), &headers)?;
         let names = write_names(&settings)?;
         Ok(Self { key, typ: typ.into(), headers, header, names, settings })
     }
@@ -104,7 +154,7 @@ impl Signer {
     /// # Errors
     ///
     /// [`Error::InvalidInput`] if claims or headers are no object, if the caller sets a claim that
-    /// the signer sets, if the token would have no end and the caller has not said so, or if its
+    /// the signer sets or gives a registered one a value of the wrong type, if the token would have no end and the caller has not said so, or if its
     /// end lies beyond the year 9999; [`Error::RandomnessUnavailable`].
     pub fn prepare(
         &self,
@@ -132,7 +182,7 @@ impl Signer {
             Some(headers) => {
                 let mut all = self.headers.clone();
                 all.extend(read_headers(headers)?);
-                own_header = encode_header(&self.key, &self.typ, &all)?;
+                own_header = encode_header(&self.key, Some(&self.typ), &all)?;
                 &own_header
             }
         };
@@ -163,15 +213,16 @@ impl Signer {
         now: f64,
     ) -> Result<()> {
         let Settings { issuer, audience, lifetime, add_jti, add_iat } = &self.settings;
-        if given.iss && issuer.is_some() || given.aud && audience.is_some() {
+        if given.iss.is_there() && issuer.is_some() || given.aud.is_there() && audience.is_some() {
             return Err(Error::InvalidInput("the signer sets iss or aud, so claims must not"));
         }
+        given.check()?;
         claims.extend_from_slice(&self.names);
-        if *add_iat && !given.iat {
+        if *add_iat && !given.iat.is_there() {
             claims.extend_from_slice(b",\"iat\":");
             write_integer(whole_seconds(now)?, claims);
         }
-        let seconds = match (expiry, given.exp, lifetime) {
+        let seconds = match (expiry, given.exp.is_there(), lifetime) {
             (Expiry::Default, true, _) | (Expiry::Never, false, _) => None,
             (Expiry::Default, false, Some(lifetime)) => Some(*lifetime),
             (Expiry::In(seconds), false, _) => Some(check_seconds(seconds)?),
@@ -189,7 +240,7 @@ impl Signer {
             claims.extend_from_slice(b",\"exp\":");
             write_integer(whole_seconds(now + seconds)?, claims);
         }
-        if *add_jti && !given.jti {
+        if *add_jti && !given.jti.is_there() {
             claims.extend_from_slice(b",\"jti\":\"");
             // An identifier has to be unique, not secret.
             claims.extend_from_slice(base64url(&random::nonce::<16>()?).as_bytes());
@@ -206,26 +257,30 @@ impl fmt::Debug for Signer {
 }
 
 /// Reads further header parameters; those with a meaning of their own are not the caller's.
-fn read_headers(text: &[u8]) -> Result<Vec<(String, Value)>> {
+pub(super) fn read_headers(text: &[u8]) -> Result<Vec<(String, Value)>> {
     let Value::Object(headers) = Value::read(text)? else {
         return Err(Error::InvalidInput("headers are a JSON object"));
     };
     if headers.iter().any(|(name, _)| RESERVED.contains(&name.as_str())) {
         return Err(Error::InvalidInput(
-            "headers must not set alg, kid and typ, which the key and the signer decide, nor crit, \
-             b64, zip, enc, jwk, jku, x5c and x5u",
+            "headers must not set alg and kid, which are the key's, nor crit, b64, zip, enc, jwk, \
+             jku, x5c and x5u",
         ));
     }
     Ok(headers)
 }
 
 /// The encoded header and the full stop behind it.
-fn encode_header(key: &Key, typ: &str, more: &[(String, Value)]) -> Result<Box<str>> {
-    let mut members = vec![
-        ("alg".to_owned(), Value::String(key.algorithm().name().to_owned())),
-        ("typ".to_owned(), Value::String(typ.to_owned())),
-    ];
-    members.extend(key.kid().map(|kid| ("kid".to_owned(), Value::String(kid.to_owned()))));
+pub(super) fn encode_header(
+    key: &Key,
+    typ: Option<&str>,
+    more: &[(String, Value)],
+) -> Result<Box<str>> {
+    let mut members: Vec<_> =
+        [("alg", Some(key.algorithm().name())), ("typ", typ), ("kid", key.kid())]
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), Value::String(text?.to_owned()))))
+            .collect();
     for (name, value) in more {
         if members.iter().any(|(known, _)| known == name) {
             return Err(Error::InvalidInput("a header parameter is set twice"));
@@ -282,9 +337,9 @@ fn whole_seconds(time: f64) -> Result<i64> {
     }
 }
 
-/// Parameters that the key or the signer decides, that change what a token is, or that tell a
-/// careless reader where to take a key from.
-const RESERVED: [&str; 11] =
-    ["alg", "kid", "typ", "crit", "b64", "zip", "enc", "jwk", "jku", "x5c", "x5u"];
+/// Parameters that the key decides, that change what a token is, or that tell a careless reader
+/// where to take a key from.
+const RESERVED: [&str; 10] =
+    ["alg", "kid", "crit", "b64", "zip", "enc", "jwk", "jku", "x5c", "x5u"];
 /// An RSA signature of 4096 bits in base64url, with its full stop.
 const MAX_SIGNATURE: usize = 684;

@@ -3,13 +3,12 @@
 use core::fmt;
 use std::sync::Mutex;
 
-use memchr::memchr;
-
 use super::claims::{Claims, Expectations};
+use super::compact::{Parts, check_length};
 use super::header::{self, Header};
 use super::key_set::{Candidates, KeySet};
-use crate::encoding::base64url_decode;
-use crate::json::{self, Event, TopLevel, Value, Visitor};
+use super::typ::Typ;
+use crate::json::{self, Event, TopLevel, Visitor};
 use crate::{Error, Result};
 
 /// Accepts tokens that one of its keys signed and whose claims are as expected.
@@ -190,124 +189,6 @@ impl<'t> Authentic<'_, 't> {
     }
 }
 
-/// A token that nobody has verified, taken apart for a look inside.
-#[derive(Debug)]
-pub struct Unverified {
-    /// The header's JSON text.
-    pub header: Vec<u8>,
-    /// The claims' JSON text.
-    pub payload: Vec<u8>,
-}
-
-impl Unverified {
-    /// Takes a token of at most [`MAX_LENGTH`] bytes apart.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MalformedToken`] for what is no compact JWS, has a header that is not understood,
-    /// or claims that are no JSON object.
-    pub fn parse(token: &[u8]) -> Result<Self> {
-        check_length(token.len(), MAX_LENGTH)?;
-        let parts = Parts::split(token)?;
-        Header::read(parts.header)?;
-        let payload = parts.payload()?;
-        match Value::read(&payload).map_err(header::malformed)? {
-            Value::Object(_) => Ok(Self { header: header::decode(parts.header)?, payload }),
-            _ => Err(Error::MalformedToken("the payload is not an object")),
-        }
-    }
-
-    /// Refuses a token of that many bytes or characters if it is too long.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MalformedToken`] above [`MAX_LENGTH`].
-    pub fn check_length(length: usize) -> Result<()> {
-        check_length(length, MAX_LENGTH)
-    }
-}
-
-/// The three parts of a compact JWS (RFC 7515, section 7.1).
-#[derive(Clone, Copy, Debug)]
-struct Parts<'t> {
-    /// The first two parts and the full stop between them: what is signed.
-    message: &'t [u8],
-    header: &'t [u8],
-    payload: &'t [u8],
-    signature: &'t str,
-}
-
-impl<'t> Parts<'t> {
-    fn split(token: &'t [u8]) -> Result<Self> {
-        let (header, rest) = split_once(token).ok_or(NOT_THREE_PARTS)?;
-        let (payload, signature) = split_once(rest).ok_or(NOT_THREE_PARTS)?;
-        if memchr(b'.', signature).is_some() {
-            return Err(NOT_THREE_PARTS);
-        }
-        let message = token.get(..header.len() + 1 + payload.len()).ok_or(NOT_THREE_PARTS)?;
-        let signature = str::from_utf8(signature)
-            .map_err(|_| Error::MalformedToken("the signature is not base64url without padding"))?;
-        Ok(Self { message, header, payload, signature })
-    }
-
-    fn payload(&self) -> Result<Vec<u8>> {
-        base64url_decode(self.payload)
-            .map_err(|_| Error::MalformedToken("the payload is not base64url without padding"))
-    }
-}
-
-fn split_once(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (before, rest) = text.split_at_checked(memchr(b'.', text)?)?;
-    Some((before, rest.get(1..)?))
-}
-
-fn check_length(length: usize, max_length: usize) -> Result<()> {
-    if length > max_length {
-        return Err(Error::MalformedToken("the token is longer than allowed"));
-    }
-    Ok(())
-}
-
-/// Which kind of token is expected (RFC 8725, section 3.11).
-#[derive(Debug)]
-struct Typ {
-    media_type: Box<str>,
-    is_optional: bool,
-}
-
-impl Typ {
-    fn new(typ: &str) -> Result<Self> {
-        if typ.is_empty() || !typ.is_ascii() {
-            return Err(Error::InvalidInput("typ is a media type, such as JWT or at+jwt"));
-        }
-        let media_type = without_application(typ);
-        Ok(Self {
-            media_type: media_type.into(),
-            is_optional: media_type.eq_ignore_ascii_case("JWT"),
-        })
-    }
-
-    /// Compares media types: in any case, and `application/` may be left out (RFC 7515, section
-    /// 4.1.9).
-    fn check(&self, found: Option<&str>) -> Result<()> {
-        match found {
-            Some(typ) if without_application(typ).eq_ignore_ascii_case(&self.media_type) => Ok(()),
-            None if self.is_optional => Ok(()),
-            Some(_) => Err(Error::InvalidClaim("typ")),
-            None => Err(Error::MissingClaim("typ")),
-        }
-    }
-}
-
-fn without_application(typ: &str) -> &str {
-    match typ.split_at_checked(APPLICATION.len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(APPLICATION) && !rest.contains('/') => {
-            rest
-        }
-        _ => typ,
-    }
-}
-
 /// Passes events on and keeps the visitor's errors apart from ours.
 struct Relay<'a, V>(&'a mut V);
 
@@ -347,10 +228,3 @@ impl Visitor for Ignore {
         Ok(())
     }
 }
-
-/// How long a token may be unless the caller says otherwise, in bytes: more than any cookie or
-/// header that servers accept.
-pub const MAX_LENGTH: usize = 16_384;
-
-const APPLICATION: &str = "application/";
-const NOT_THREE_PARTS: Error = Error::MalformedToken("a token is three parts between full stops");

@@ -5,10 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDelta, PyDict, PyMapping, PyString};
+use pyo3::types::{
+    PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
+};
 
 use crate::bindings::json;
-use crate::jwt::{Expiry, Given};
+use crate::jwt::{Expiry, Given, Shape};
 use crate::{Error, Result};
 
 /// The bytes of a token that is `str` or `bytes`. Its length is checked first, before anything
@@ -32,16 +34,18 @@ pub(super) fn token<'a>(
     }
 }
 
-/// Claims as JSON text, and which of those that a signer may add are among them.
+/// Claims as JSON text, and the registered ones among them.
 pub(super) fn claims(claims: &Bound<'_, PyAny>) -> PyResult<(Vec<u8>, Given)> {
     let py = claims.py();
     let dict = mapping("Claims are", claims)?;
     let given = Given {
-        aud: dict.contains(intern!(py, "aud"))?,
-        exp: dict.contains(intern!(py, "exp"))?,
-        iat: dict.contains(intern!(py, "iat"))?,
-        iss: dict.contains(intern!(py, "iss"))?,
-        jti: dict.contains(intern!(py, "jti"))?,
+        aud: shape(dict.get_item(intern!(py, "aud"))?),
+        exp: shape(dict.get_item(intern!(py, "exp"))?),
+        iat: shape(dict.get_item(intern!(py, "iat"))?),
+        iss: shape(dict.get_item(intern!(py, "iss"))?),
+        jti: shape(dict.get_item(intern!(py, "jti"))?),
+        nbf: shape(dict.get_item(intern!(py, "nbf"))?),
+        sub: shape(dict.get_item(intern!(py, "sub"))?),
     };
     let mut text = Vec::with_capacity(TYPICAL_LENGTH);
     json::write(&dict, &mut text)?;
@@ -80,6 +84,25 @@ impl<'py> FromPyObject<'_, 'py> for Expiry {
         } else {
             Ok(Self::In(object.extract()?))
         }
+    }
+}
+
+/// What kind of value a claim has.
+fn shape(value: Option<Bound<'_, PyAny>>) -> Shape {
+    let is_text = |value: Bound<'_, PyAny>| value.is_instance_of::<PyString>();
+    let Some(value) = value else { return Shape::Absent };
+    if value.is_instance_of::<PyString>() {
+        Shape::Text
+    } else if let Ok(list) = value.cast::<PyList>() {
+        if !list.is_empty() && list.iter().all(is_text) { Shape::Texts } else { Shape::Other }
+    } else if let Ok(tuple) = value.cast::<PyTuple>() {
+        if !tuple.is_empty() && tuple.iter().all(is_text) { Shape::Texts } else { Shape::Other }
+    } else if value.is_instance_of::<PyBool>() {
+        Shape::Other
+    } else if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+        value.extract().map_or(Shape::Other, Shape::Number)
+    } else {
+        Shape::Other
     }
 }
 

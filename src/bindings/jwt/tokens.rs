@@ -1,14 +1,17 @@
 //! Signing, verifying, and what comes out of it.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 
 use super::arguments;
 use super::keys::JwtKey;
 use crate::bindings::guard::guard;
 use crate::bindings::json::{self, Objects};
+use crate::bindings::octets::Octets;
 use crate::encoding::base64url_decode;
-use crate::jwt::{Expectations, Expiry, KeySet, Required, Settings, Signer, Unverified, Verifier};
+use crate::jwt::{
+    self, Expectations, Expiry, KeySet, Required, Settings, Signer, Unverified, Verifier,
+};
 
 /// Signs tokens; `hauberk.jwt.Signer` reads its arguments.
 #[pyclass(frozen, subclass, module = "hauberk._rust")]
@@ -237,6 +240,60 @@ pub(in crate::bindings) fn jwt_unverified(
             Ok(json::read(py, text)?.cast_into::<PyDict>()?.unbind())
         };
         Ok(UnverifiedToken { claims: object(&token.payload)?, header: object(&token.header)? })
+    })
+}
+
+/// The payload of a JWS whose signature has been verified, and its header.
+#[pyclass(frozen, module = "hauberk.jwt")]
+pub(in crate::bindings) struct SignedBytes {
+    payload: Py<PyBytes>,
+    header: Py<PyDict>,
+}
+
+#[pymethods]
+impl SignedBytes {
+    /// The bytes that were signed.
+    #[getter]
+    fn payload(&self, py: Python<'_>) -> Py<PyBytes> {
+        self.payload.clone_ref(py)
+    }
+
+    /// The header's parameters.
+    #[getter]
+    fn header(&self, py: Python<'_>) -> Py<PyDict> {
+        self.header.clone_ref(py)
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (payload, key, headers, /))]
+pub(in crate::bindings) fn jwt_sign_bytes(
+    py: Python<'_>,
+    payload: Octets<'_>,
+    key: &JwtKey,
+    headers: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    guard(move || {
+        let headers = arguments::headers(headers)?;
+        let key = key.key();
+        let message = jwt::SignedBytes::prepare(&payload, &key, headers.as_deref())?;
+        Ok(py.detach(|| jwt::SignedBytes::sign(&message, &key))?)
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (token, keys, /))]
+pub(in crate::bindings) fn jwt_verify_signature(
+    py: Python<'_>,
+    token: &Bound<'_, PyAny>,
+    keys: Vec<PyRef<'_, JwtKey>>,
+) -> PyResult<SignedBytes> {
+    guard(|| {
+        let keys = KeySet::new(keys.iter().map(|key| key.key()))?;
+        let token = arguments::token(token, Unverified::check_length)?;
+        let signed = py.detach(|| jwt::SignedBytes::verify(token, &keys))?;
+        let header = json::read(py, &signed.header)?.cast_into()?.unbind();
+        Ok(SignedBytes { payload: PyBytes::new(py, &signed.payload).unbind(), header })
     })
 }
 
