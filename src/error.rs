@@ -59,6 +59,12 @@ pub enum Error {
     Policy(&'static str),
     /// The operating system gave no randomness. There is no fall-back.
     RandomnessUnavailable,
+    /// A signature is right and older than allowed; the number is when it was made, in seconds
+    /// since 1970.
+    SignatureExpired(u64),
+    /// A signature is right and dated further ahead than clocks differ; the number is its date,
+    /// in seconds since 1970.
+    SignatureInTheFuture(u64),
     /// A token's signature did not verify.
     TokenSignature,
     /// No key of the keyring has the id a ciphertext names.
@@ -92,6 +98,8 @@ impl fmt::Display for Error {
             Self::NotEncrypted => f.write_str("the value is not a hauberk ciphertext"),
             Self::NotYetValid(claim) => write!(f, "the token's {claim:?} lies in the future"),
             Self::RandomnessUnavailable => f.write_str("the operating system gave no randomness"),
+            Self::SignatureExpired(_) => f.write_str("the signature is older than allowed"),
+            Self::SignatureInTheFuture(_) => f.write_str("the signature is dated in the future"),
             Self::TokenSignature => f.write_str("the token's signature does not match"),
             Self::UnknownKey(id) => write!(f, "the keyring has no key {id:08x}"),
             Self::VerifyMismatch => f.write_str("the password does not match the hash"),

@@ -16,6 +16,7 @@ pub mod json;
 pub mod jwt;
 pub mod random;
 pub mod secret;
+pub mod signing;
 
 mod platform;
 

@@ -6,6 +6,7 @@ first is here; everything else is in the module of its domain.
 
 from hauberk import exceptions as exceptions
 from hauberk import jwt as jwt
+from hauberk import signing as signing
 from hauberk import tokens as tokens
 from hauberk._rust import compare_digest as compare_digest
 from hauberk.exceptions import HauberkError as HauberkError
@@ -18,5 +19,6 @@ __all__ = [
     "compare_digest",
     "exceptions",
     "jwt",
+    "signing",
     "tokens",
 ]

@@ -10,7 +10,10 @@ __all__ = [
     "JwtKey",
     "JwtSigner",
     "JwtVerifier",
+    "Serializer",
     "SignedBytes",
+    "Signer",
+    "TimestampSigner",
     "Token",
     "UnverifiedToken",
     "compare_digest",
@@ -26,6 +29,7 @@ __all__ = [
     "nonce",
     "nonce_source",
     "random_string",
+    "session_serializer",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -140,3 +144,44 @@ def set_nonce_source(source: str, /) -> None: ...
 def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
+
+# -- signing -----------------------------------------------------------------------------
+
+@final
+class Signer:
+    def __new__(
+        cls, keys: str | bytes | Sequence[str | bytes], *, salt: str | bytes
+    ) -> Signer: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /) -> str: ...
+
+@final
+class TimestampSigner:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> TimestampSigner: ...
+    def sign(self, value: str, /) -> str: ...
+    def unsign(self, token: str, /, *, max_age: float | timedelta | None) -> str: ...
+
+@final
+class Serializer:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> Serializer: ...
+    def dumps(self, obj: Any, /) -> str: ...
+    def loads(self, token: str, /, *, max_age: float | timedelta | None) -> Any: ...
+
+def session_serializer(
+    keys: str | bytes | Sequence[str | bytes],
+    *,
+    salt: str | bytes,
+    clock: Callable[[], float] | None = None,
+) -> Serializer: ...

@@ -1,7 +1,9 @@
 //! Where the crate's errors become Python's exceptions: one `match`, no wildcard, so that a new
 //! variant does not compile until somebody has decided its exception.
 
-use pyo3::PyErr;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
+use pyo3::{IntoPyObjectExt as _, PyErr, PyErrArguments};
 
 use crate::Error;
 
@@ -28,6 +30,7 @@ mod exceptions {
     import_exception!(hauberk.exceptions, NotYetValidError);
     import_exception!(hauberk.exceptions, PolicyError);
     import_exception!(hauberk.exceptions, RandomnessUnavailableError);
+    import_exception!(hauberk.exceptions, SignatureExpiredError);
     import_exception!(hauberk.exceptions, TokenSignatureError);
     import_exception!(hauberk.exceptions, UnknownKeyError);
     import_exception!(hauberk.exceptions, VerifyMismatchError);
@@ -58,6 +61,9 @@ impl From<Error> for PyErr {
             Error::NotYetValid(_) => exceptions::NotYetValidError::new_err(text),
             Error::Policy(_) => exceptions::PolicyError::new_err(text),
             Error::RandomnessUnavailable => exceptions::RandomnessUnavailableError::new_err(text),
+            Error::SignatureExpired(seconds) | Error::SignatureInTheFuture(seconds) => {
+                exceptions::SignatureExpiredError::new_err(Dated(text, seconds))
+            }
             Error::TokenSignature => exceptions::TokenSignatureError::new_err(text),
             Error::UnknownKey(id) => exceptions::UnknownKeyError::new_err((text, key_id(id))),
             Error::VerifyMismatch => exceptions::VerifyMismatchError::new_err(text),
@@ -81,6 +87,29 @@ fn sentence(error: &Error) -> String {
         format!("{}{}.", first.to_uppercase(), characters.as_str())
     })
 }
+
+/// A message and a `datetime` in UTC, from seconds since 1970.
+struct Dated(String, u64);
+
+impl PyErrArguments for Dated {
+    fn arguments(self, py: Python<'_>) -> Py<PyAny> {
+        let Self(text, seconds) = self;
+        // A time out of `datetime`'s range is none that signing accepts; should one come, the
+        // exception says why in its stead.
+        datetime(py, seconds)
+            .and_then(|date| (text, date).into_py_any(py))
+            .unwrap_or_else(|error| error.into_value(py).into_any())
+    }
+}
+
+fn datetime(py: Python<'_>, seconds: u64) -> PyResult<Bound<'_, PyAny>> {
+    // Added up, because `fromtimestamp` ends where the platform's `gmtime` does.
+    let epoch = PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, Some(&*PyTzInfo::utc(py)?))?;
+    let (days, seconds) = (i32::try_from(seconds / DAY)?, i32::try_from(seconds % DAY)?);
+    epoch.add(PyDelta::new(py, days, seconds, 0, true)?)
+}
+
+const DAY: u64 = 86_400;
 
 fn key_id(id: u32) -> String {
     format!("{id:08x}")

@@ -13,6 +13,7 @@ mod json;
 mod jwt;
 mod octets;
 mod random;
+mod signing;
 
 use pyo3::prelude::*;
 
@@ -21,6 +22,9 @@ use pyo3::prelude::*;
 mod _rust {
     #[pymodule_export]
     use super::constant_time::compare_digest;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::constant_time::empty_call_for_bench;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;
@@ -36,6 +40,9 @@ mod _rust {
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,
     };
+
+    #[pymodule_export]
+    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 

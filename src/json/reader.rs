@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::MAX_DEPTH;
 use super::keys::Keys;
-use super::number::number;
-use super::string::string;
 use super::visitor::{Event, Visitor};
+use super::{MAX_DEPTH, number, string};
 use crate::Error;
 
 /// Reads one JSON text and tells `visitor` of it.
@@ -46,14 +44,14 @@ impl<'a> Reader<'a> {
     /// Reads a value in which `depth` arrays and objects may stand inside each other.
     fn value<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
         match self.next_token() {
-            Some(b'"') => {
-                let text = self.string()?;
-                visitor.event(Event::String(&text))
-            }
-            Some(b'-' | b'0'..=b'9') => {
-                let value = self.number()?;
-                visitor.event(value)
-            }
+            Some(b'"') => match self.plain_string() {
+                Some(text) => visitor.event(Event::String(text)),
+                None => visitor.event(Event::String(&self.escaped_string()?)),
+            },
+            Some(b'-' | b'0'..=b'9') => match self.short_integer() {
+                Some(value) => visitor.event(Event::Integer(value)),
+                None => visitor.event(self.number()?),
+            },
             Some(b'{') => self.object(visitor, depth),
             Some(b'[') => self.array(visitor, depth),
             Some(b't') => self.literal("true", visitor, Event::Boolean(true)),
@@ -68,30 +66,25 @@ impl<'a> Reader<'a> {
     }
 
     fn object<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
-        let depth = self.deeper(depth)?;
+        let Some(depth) = depth.checked_sub(1) else { return self.refuse(TOO_DEEP) };
+        self.at += 1;
         visitor.event(Event::BeginObject)?;
         let mut members = 0;
-        if self.next_token() == Some(b'}') {
-            self.at += 1;
-        } else {
+        if !self.skip(b'}') {
             loop {
-                if self.next_token() != Some(b'"') {
-                    return self.refuse("a key is missing");
-                }
-                let key = self.string()?;
-                visitor.event(Event::Key(&key))?;
-                if !V::COUNTS_KEYS {
-                    self.keys.push(key);
-                }
-                if self.next_token() != Some(b':') {
+                self.key(visitor)?;
+                if !self.skip(b':') {
                     return self.refuse("a colon is missing");
                 }
-                self.at += 1;
                 self.value(visitor, depth)?;
                 members += 1;
-                if self.ends(b'}', "an object goes on without a comma")? {
+                if self.skip(b',') {
+                    continue;
+                }
+                if self.skip(b'}') {
                     break;
                 }
+                return self.refuse("an object goes on without a comma");
             }
         }
         visitor.event(Event::EndObject(members))?;
@@ -104,51 +97,59 @@ impl<'a> Reader<'a> {
     }
 
     fn array<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
-        let depth = self.deeper(depth)?;
+        let Some(depth) = depth.checked_sub(1) else { return self.refuse(TOO_DEEP) };
+        self.at += 1;
         visitor.event(Event::BeginArray)?;
         let mut elements = 0;
-        if self.next_token() == Some(b']') {
-            self.at += 1;
-        } else {
+        if !self.skip(b']') {
             loop {
                 self.value(visitor, depth)?;
                 elements += 1;
-                if self.ends(b']', "an array goes on without a comma")? {
+                if self.skip(b',') {
+                    continue;
+                }
+                if self.skip(b']') {
                     break;
                 }
+                return self.refuse("an array goes on without a comma");
             }
         }
         visitor.event(Event::EndArray(elements))
     }
 
-    /// Steps over an opening bracket and returns the depth that is left inside.
-    fn deeper(&mut self, depth: usize) -> Result<usize, Error> {
-        let Some(depth) = depth.checked_sub(1) else {
-            return self.refuse("arrays and objects are nested too deeply");
-        };
-        self.at += 1;
-        Ok(depth)
-    }
-
-    /// Steps over a comma or the closing bracket, and returns whether it was the bracket.
-    fn ends(&mut self, bracket: u8, otherwise: &'static str) -> Result<bool, Error> {
-        match self.next_token() {
-            Some(b',') => {
-                self.at += 1;
-                Ok(false)
-            }
-            Some(byte) if byte == bracket => {
-                self.at += 1;
-                Ok(true)
-            }
-            _ => self.refuse(otherwise),
+    fn key<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
+        if self.next_token() != Some(b'"') {
+            return self.refuse("a key is missing");
         }
+        if let Some(key) = self.plain_string() {
+            visitor.event(Event::Key(key))?;
+            if !V::COUNTS_KEYS {
+                self.keys.push(Cow::Borrowed(key));
+            }
+        } else {
+            let key = self.escaped_string()?;
+            visitor.event(Event::Key(&key))?;
+            if !V::COUNTS_KEYS {
+                self.keys.push(Cow::Owned(key));
+            }
+        }
+        Ok(())
     }
 
-    /// Reads the string whose opening quote is next.
-    fn string(&mut self) -> Result<Cow<'a, str>, Error> {
+    /// Reads the string whose opening quote is next, if it has no escape and no fault.
+    #[inline]
+    fn plain_string(&mut self) -> Option<&'a str> {
+        let rest = self.text.get(self.at + 1..)?;
+        let text = string::plain(rest)?;
+        self.at += text.len() + 2;
+        Some(text)
+    }
+
+    /// Reads the string whose opening quote is next, whatever is in it.
+    #[cold]
+    fn escaped_string(&mut self) -> Result<String, Error> {
         let start = self.at + 1;
-        match string(self.text.get(start..).unwrap_or_default()) {
+        match string::escaped(self.text.get(start..).unwrap_or_default()) {
             Ok((text, length)) => {
                 self.at = start + length;
                 Ok(text)
@@ -157,8 +158,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads the number that is next, if it is an integer of few digits and has no fault.
+    #[inline]
+    fn short_integer(&mut self) -> Option<i64> {
+        let (value, length) = number::short_integer(self.text.as_bytes().get(self.at..)?)?;
+        self.at += length;
+        Some(value)
+    }
+
+    /// Reads the number that is next, whatever it is.
+    #[cold]
     fn number(&mut self) -> Result<Event<'a>, Error> {
-        match number(self.text.get(self.at..).unwrap_or_default()) {
+        match number::number(self.text.get(self.at..).unwrap_or_default()) {
             Ok((value, length)) => {
                 self.at += length;
                 Ok(value)
@@ -191,6 +202,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Skips white space and then `byte`, if it is next; returns whether it was.
+    #[inline]
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.next_token() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
     #[cold]
     fn refuse<T, E: From<Error>>(&self, reason: &'static str) -> Result<T, E> {
         Err(refusal(reason, self.at).into())
@@ -200,3 +219,5 @@ impl<'a> Reader<'a> {
 const fn refusal(reason: &'static str, offset: usize) -> Error {
     Error::InvalidJson { reason, offset }
 }
+
+const TOO_DEEP: &str = "arrays and objects are nested too deeply";

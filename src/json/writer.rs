@@ -10,15 +10,13 @@ use crate::{Error, Result};
 /// Appends `text` as a JSON string.
 #[inline]
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    out.reserve(rest.len() + 2);
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
     out.push(b'"');
-    loop {
-        let (plain, special) = rest.split_at(scan::plain_length(rest).min(rest.len()));
-        out.extend_from_slice(plain);
-        let Some((special, behind)) = special.split_first() else { break };
-        write_escape(*special, out);
-        rest = behind;
+    if scan::is_plain(bytes) {
+        out.extend_from_slice(bytes);
+    } else {
+        write_escaped(bytes, out);
     }
     out.push(b'"');
 }
@@ -115,7 +113,18 @@ impl Visitor for Writer<'_> {
     }
 }
 
+/// Appends the bytes of a text in which something has to be escaped.
 #[cold]
+fn write_escaped(mut bytes: &[u8], out: &mut Vec<u8>) {
+    loop {
+        let (plain, rest) = bytes.split_at(scan::plain_length(bytes).min(bytes.len()));
+        out.extend_from_slice(plain);
+        let Some((special, rest)) = rest.split_first() else { break };
+        write_escape(*special, out);
+        bytes = rest;
+    }
+}
+
 fn write_escape(byte: u8, out: &mut Vec<u8>) {
     let short = match byte {
         b'"' | b'\\' => byte,

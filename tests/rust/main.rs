@@ -1,1 +1,3 @@
 //! The crate through its public interface, in one binary.
+
+mod signing;

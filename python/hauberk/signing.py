@@ -1,0 +1,95 @@
+"""Signed text and signed JSON: who wrote it is certain, and when.
+
+A signature hides nothing and stops nobody from showing a token twice. Each signer has its
+own key, derived with HKDF-SHA256 from the secret, the class and the salt, and signs with
+HMAC-SHA256; a token of one salt or class is worth nothing for another.
+
+Where `keys` are wanted, one key or a sequence of keys may be given: the first signs, all
+verify. To replace a key, put the new one in front and take the old one out when its last
+token has expired.
+
+Tokens of itsdangerous and Django are read by `hauberk.signing_readers`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from hauberk._rust import Serializer as Serializer
+from hauberk._rust import Signer as Signer
+from hauberk._rust import TimestampSigner as TimestampSigner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+__all__ = [
+    "Serializer",
+    "Signer",
+    "TimestampSigner",
+    "dumps",
+    "loads",
+]
+
+
+def dumps(
+    obj: Any, keys: str | bytes | Sequence[str | bytes], /, *, salt: str | bytes
+) -> str:
+    """Return a signed token of an object, as `Serializer.dumps` does.
+
+    Args:
+        obj: What JSON can hold, of at most 768 KiB as JSON.
+        keys: One key or a sequence of keys, each at least 16 bytes long. The first signs.
+        salt: What the token is for, `"invitation"` for instance. Not secret.
+
+    Raises:
+        TypeError: The object, or one inside it, is none that JSON has.
+        InvalidInputError: It is too long or too deep, or a key is too short.
+
+    >>> token = dumps({"team": 7}, "k" * 50, salt="invitation")
+    >>> loads(token, "k" * 50, salt="invitation", max_age=3600)
+    {'team': 7}
+    """
+    return _serializer(_hashable(keys), salt).dumps(obj)
+
+
+def loads(
+    token: str,
+    keys: str | bytes | Sequence[str | bytes],
+    /,
+    *,
+    salt: str | bytes,
+    max_age: float | timedelta | None,
+) -> Any:
+    """Return the object of a token that is not too old, as `Serializer.loads` does.
+
+    Args:
+        token: What `dumps` returned once, or whatever came in a request.
+        keys: One key or a sequence of keys, each at least 16 bytes long. All verify.
+        salt: What the token is for, as it was given to `dumps`.
+        max_age: How old the token may be: seconds from 0 up, or a `timedelta`. `None`,
+            which must be written, accepts any age.
+
+    Raises:
+        BadSignatureError: None of the keys signed this, for this salt.
+        SignatureExpiredError: The signature is right and older than `max_age`, or dated
+            more than 60 seconds ahead.
+        InvalidInputError: `max_age` is negative or not finite, or a key is too short.
+    """
+    return _serializer(_hashable(keys), salt).loads(token, max_age=max_age)
+
+
+# The cache holds references to the strings that the caller's settings hold as well, and no
+# copies of them. What is derived from them is in Rust, and wiped when its entry leaves.
+@lru_cache(maxsize=64)
+def _serializer(
+    keys: str | bytes | tuple[str | bytes, ...], salt: str | bytes
+) -> Serializer:
+    return Serializer(keys, salt=salt)
+
+
+def _hashable(
+    keys: str | bytes | Sequence[str | bytes],
+) -> str | bytes | tuple[str | bytes, ...]:
+    return keys if isinstance(keys, (str, bytes)) else tuple(keys)
