@@ -15,6 +15,7 @@ pub mod encryption;
 pub mod error;
 pub mod html;
 pub mod json;
+pub mod jwt;
 pub mod passwords;
 pub mod random;
 pub mod secret;

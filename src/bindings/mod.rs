@@ -11,6 +11,7 @@ mod encryption;
 mod error;
 mod guard;
 mod json;
+mod jwt;
 mod octets;
 mod passwords;
 mod random;
@@ -36,6 +37,12 @@ mod _rust {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::jwt::{
+        JwtKey, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_generate,
+        jwt_hmac_key, jwt_private_key, jwt_public_key, jwt_sign_bytes, jwt_unverified,
+        jwt_verify_signature,
+    };
     #[pymodule_export]
     use super::passwords::{Hasher, hash_parameters, verify_password};
     #[pymodule_export]
