@@ -11,6 +11,8 @@ __all__ = [
     "Hasher",
     "KeyCore",
     "KeyringCore",
+    "PendingHash",
+    "PendingVerification",
     "Serializer",
     "SessionSigner",
     "JwtKey",
@@ -23,7 +25,9 @@ __all__ = [
     "Token",
     "UnverifiedToken",
     "compare_digest",
+    "hash_limits",
     "hash_parameters",
+    "hash_stats",
     "json_dumps",
     "json_loads",
     "jwt_generate",
@@ -36,6 +40,7 @@ __all__ = [
     "nonce",
     "nonce_source",
     "random_string",
+    "set_hash_limits",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -125,8 +130,39 @@ _Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
 class Hasher:
     def __new__(cls, numbers: _Numbers, max_password_bytes: int, /) -> Self: ...
     def hash(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+    def dummy(self) -> str: ...
     def needs_rehash(self, encoded: str | Buffer, /) -> bool: ...
 
+@final
+class PendingHash:
+    def __new__(cls, hasher: Hasher, wake: Callable[[], object], /) -> Self: ...
+    def ready(self) -> bool: ...
+    def remaining(self) -> float: ...
+    def run(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+
+@final
+class PendingVerification:
+    def __new__(
+        cls,
+        encoded: str | Buffer,
+        password: str | Buffer,
+        wake: Callable[[], object],
+        /,
+    ) -> Self: ...
+    def ready(self) -> bool: ...
+    def remaining(self) -> float: ...
+    def run(self, password: str | Buffer, /) -> None: ...
+
+def hash_limits() -> tuple[int, int, int, float, int]: ...
+def hash_stats() -> tuple[int, int, int, int, int, int, int]: ...
+def set_hash_limits(
+    max_concurrency: int,
+    max_memory: int,
+    max_queue: int,
+    queue_timeout: float,
+    retained_memory: int,
+    /,
+) -> None: ...
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 # -- jwt ------------------------------------------------------------------------------

@@ -36,6 +36,10 @@ impl Hasher {
         })
     }
 
+    fn dummy(&self) -> PyResult<String> {
+        guard(|| Ok(self.0.dummy()?))
+    }
+
     #[pyo3(signature = (encoded, /))]
     fn needs_rehash(&self, encoded: Octets<'_>) -> PyResult<bool> {
         guard(|| Ok(self.0.needs_rehash(&encoded)?))

@@ -56,6 +56,20 @@ impl Hasher {
         Ok(phc::format(&parameters, salt, &tag))
     }
 
+    /// A well-formed hash that no password has: salt and tag are random. Verifying against it
+    /// costs what verifying against a real one does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RandomnessUnavailable`].
+    pub fn dummy(&self) -> Result<String> {
+        let mut salt = vec![0; self.parameters.salt_len as usize];
+        let mut tag = vec![0; self.parameters.hash_len as usize];
+        random::fill(&mut salt)?;
+        random::fill(&mut tag)?;
+        Ok(phc::format(&self.parameters, &salt, &tag))
+    }
+
     /// Whether `encoded` was made with other parameters than this hasher's.
     ///
     /// # Errors

@@ -2,10 +2,10 @@
 //!
 //! Hashing is meant to be expensive, so a flood of logins is a denial of service unless somebody
 //! counts. The limiter is taken before memory is, in order of arrival. Whoever finds the queue
-//! full, or waits too long, is told when to come again. A forked child starts with an empty one.
+//! full, or waits too long, is told when to come again. A forked child starts with an empty queue and the same limits.
 
 use core::fmt;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ use crate::{Error, Result};
 pub struct Limits {
     /// Hashes, and threads of theirs, at once; at least 1.
     pub max_concurrency: usize,
-    /// Bytes that all of them may take together. A single hash that takes more runs alone.
+    /// Bytes that all of them may take together, and so the most that a single one may ask for.
     pub max_memory: usize,
     /// How many may wait.
     pub max_queue: usize,
@@ -34,7 +34,7 @@ impl Default for Limits {
         let max_concurrency = thread::available_parallelism().map_or(1, usize::from);
         Self {
             max_concurrency,
-            max_memory: GIBIBYTE.max(max_concurrency.saturating_mul(GIBIBYTE / 8)),
+            max_memory: 1 << 30,
             max_queue: 1024,
             queue_timeout: Duration::from_secs(30),
         }
@@ -97,7 +97,8 @@ impl Ticket {
     ///
     /// # Errors
     ///
-    /// [`Error::HashingBusy`] if the queue is full.
+    /// [`Error::HashingBusy`] if the queue is full; [`Error::HashParameters`] if the hash takes more
+    /// than [`Limits::max_memory`].
     pub fn for_thread(parameters: &Parameters) -> Result<Self> {
         let thread = thread::current();
         Self::new(parameters, Box::new(move || thread.unpark()))
@@ -108,7 +109,8 @@ impl Ticket {
     ///
     /// # Errors
     ///
-    /// [`Error::HashingBusy`] if the queue is full.
+    /// [`Error::HashingBusy`] if the queue is full; [`Error::HashParameters`] if the hash takes more
+    /// than [`Limits::max_memory`].
     pub fn new(parameters: &Parameters, wake: Wake) -> Result<Self> {
         LIMITER.get().enter(parameters.memory_bytes(), parameters.parallelism as usize, wake)
     }
@@ -176,6 +178,7 @@ pub fn set_limits(limits: Limits) -> Result<()> {
     if limits.max_concurrency == 0 {
         return Err(Error::InvalidInput("max_concurrency is at least 1"));
     }
+    CONFIGURED.store(limits);
     let limiter = LIMITER.get();
     let woken = {
         let mut state = limiter.state();
@@ -247,6 +250,9 @@ impl Limiter {
     fn enter(&'static self, memory: usize, lanes: usize, wake: Wake) -> Result<Ticket> {
         let turn = Arc::new(Turn::default());
         let mut state = self.state();
+        if memory > state.limits.max_memory {
+            return Err(Error::HashParameters("the hash asks for more than max_memory"));
+        }
         let timeout = state.limits.queue_timeout;
         if state.queue.is_empty() && state.fits(memory) {
             state.start(memory);
@@ -310,6 +316,7 @@ impl Limiter {
 impl State {
     fn fits(&self, memory: usize) -> bool {
         self.permits < self.limits.max_concurrency
+            // Whoever came before the limit was lowered runs alone.
             && (self.stats.running == 0
                 || self.stats.memory.saturating_add(memory) <= self.limits.max_memory)
     }
@@ -348,7 +355,7 @@ fn far_away() -> Instant {
 
 fn new() -> Limiter {
     Limiter(Mutex::new(State {
-        limits: Limits::default(),
+        limits: CONFIGURED.load(),
         stats: Stats::default(),
         permits: 0,
         queue: VecDeque::new(),
@@ -356,8 +363,44 @@ fn new() -> Limiter {
     }))
 }
 
+/// The limits that were set, where a forked child finds them without a lock.
+struct Configured {
+    max_concurrency: AtomicUsize,
+    max_memory: AtomicUsize,
+    max_queue: AtomicUsize,
+    queue_timeout_ms: AtomicU64,
+}
+
+impl Configured {
+    fn store(&self, limits: Limits) {
+        let milliseconds = u64::try_from(limits.queue_timeout.as_millis()).unwrap_or(u64::MAX);
+        self.max_memory.store(limits.max_memory, Ordering::Relaxed);
+        self.max_queue.store(limits.max_queue, Ordering::Relaxed);
+        self.queue_timeout_ms.store(milliseconds, Ordering::Relaxed);
+        self.max_concurrency.store(limits.max_concurrency, Ordering::Release);
+    }
+
+    fn load(&self) -> Limits {
+        match self.max_concurrency.load(Ordering::Acquire) {
+            0 => Limits::default(),
+            max_concurrency => Limits {
+                max_concurrency,
+                max_memory: self.max_memory.load(Ordering::Relaxed),
+                max_queue: self.max_queue.load(Ordering::Relaxed),
+                queue_timeout: Duration::from_millis(self.queue_timeout_ms.load(Ordering::Relaxed)),
+            },
+        }
+    }
+}
+
+/// No concurrency: nothing was set.
+static CONFIGURED: Configured = Configured {
+    max_concurrency: AtomicUsize::new(0),
+    max_memory: AtomicUsize::new(0),
+    max_queue: AtomicUsize::new(0),
+    queue_timeout_ms: AtomicU64::new(0),
+};
 static LIMITER: PerProcess<Limiter> = PerProcess::new(new);
-const GIBIBYTE: usize = 1 << 30;
 const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
@@ -397,15 +440,21 @@ mod tests {
     fn memory_is_counted_and_the_large_are_not_starved() {
         let limiter = limiter(8, 100, 8);
         let small = enter(limiter, 60).claim().unwrap().unwrap();
-        let mut large = enter(limiter, 1000);
+        let mut large = enter(limiter, 100);
         let mut behind = enter(limiter, 1);
         assert!(large.claim().unwrap().is_none());
         assert!(behind.claim().unwrap().is_none(), "nobody overtakes");
         drop(small);
-        let large = large.claim().unwrap().expect("alone, even above the limit");
+        let large = large.claim().unwrap().expect("nobody else is left");
         assert!(behind.claim().unwrap().is_none());
         drop(large);
         assert!(behind.claim().unwrap().is_some());
+    }
+
+    #[test]
+    fn more_memory_than_there_may_be_is_refused() {
+        let refused = limiter(8, 100, 8).enter(101, 1, Box::new(|| ()));
+        assert!(matches!(refused, Err(Error::HashParameters(_))));
     }
 
     #[test]
@@ -470,8 +519,6 @@ mod tests {
 
     #[test]
     fn many_threads_never_exceed_the_limit() {
-        use core::sync::atomic::AtomicUsize;
-
         let limiter = limiter(3, 1000, 1000);
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         thread::scope(|scope| {
