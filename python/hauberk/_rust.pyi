@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Self, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
     "JwtKey",
@@ -47,6 +47,7 @@ def json_loads(text: str | Buffer, /) -> Any: ...
 
 # -- jwt ------------------------------------------------------------------------------
 
+@disjoint_base
 class JwtKey:
     def __new__(cls, key: JwtKey, /) -> Self: ...
     @property
@@ -55,6 +56,7 @@ class JwtKey:
     def kid(self) -> str | None: ...
     def jwt_public(self) -> JwtKey: ...
 
+@disjoint_base
 class JwtSigner:
     def __new__(
         cls,
@@ -78,6 +80,7 @@ class JwtSigner:
         headers: Mapping[str, Any] | None = None,
     ) -> str: ...
 
+@disjoint_base
 class JwtVerifier:
     def __new__(
         cls,
