@@ -27,7 +27,7 @@ __all__ = [
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
 
-# -- json --------------------------------------------------------------------------------
+# -- json -----------------------------------------------------------------------------
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
@@ -42,7 +42,7 @@ def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
 
-# -- signing -----------------------------------------------------------------------------
+# -- signing --------------------------------------------------------------------------
 
 @final
 class Signer:
