@@ -3,7 +3,8 @@
 use core::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hauberk::{constant_time, random};
+use hauberk::json::{self, Event, Value, Visitor};
+use hauberk::{Error, Result, constant_time, random};
 
 fn compare(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("constant_time::equal");
@@ -27,5 +28,44 @@ fn randomness(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, compare, randomness);
+/// A visitor that is told everything and keeps nothing: what reading alone costs.
+struct Nobody;
+
+impl Visitor for Nobody {
+    type Error = Error;
+
+    fn event(&mut self, event: Event<'_>) -> Result<()> {
+        black_box(event);
+        Ok(())
+    }
+}
+
+fn json_text(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("json");
+    group.throughput(Throughput::Bytes(CLAIMS.len() as u64));
+    group.bench_function("read claims as events", |bencher| {
+        bencher.iter(|| json::read(black_box(CLAIMS.as_bytes()), &mut Nobody));
+    });
+    group.bench_function("read claims as a tree", |bencher| {
+        bencher.iter(|| Value::read(black_box(CLAIMS.as_bytes())));
+    });
+    let claims = Value::read(CLAIMS.as_bytes()).unwrap_or(Value::Null);
+    let mut out = Vec::with_capacity(CLAIMS.len());
+    group.bench_function("write claims", |bencher| {
+        bencher.iter(|| {
+            out.clear();
+            black_box(&claims).write(&mut out)
+        });
+    });
+}
+
+criterion_group!(benches, compare, json_text, randomness);
 criterion_main!(benches);
+
+/// The claims of a typical access token, 326 bytes.
+const CLAIMS: &str = concat!(
+    r#"{"iss":"https://auth.example.com/","sub":"7b0c5d3e-3f63-4a55-9d0e-1f2a3b4c5d6e","#,
+    r#""aud":"https://api.example.com","iat":1700000000,"nbf":1700000000,"exp":1700000600,"#,
+    r#""jti":"0f8fad5b-d9cb-469f-a165-70867728950e","scope":["read:orders","write:orders","admin"],"#,
+    r#""ctx":{"tenant":"acme-corp","admin":false,"tier":3,"region":"eu-west"}}"#,
+);
