@@ -78,13 +78,14 @@ impl<'a> Reader<'a> {
                 }
                 self.value(visitor, depth)?;
                 members += 1;
-                if self.skip(b',') {
-                    continue;
+                match self.next_token() {
+                    Some(b',') => self.at += 1,
+                    Some(b'}') => {
+                        self.at += 1;
+                        break;
+                    }
+                    _ => return self.refuse("an object goes on without a comma"),
                 }
-                if self.skip(b'}') {
-                    break;
-                }
-                return self.refuse("an object goes on without a comma");
             }
         }
         visitor.event(Event::EndObject(members))?;
@@ -105,13 +106,14 @@ impl<'a> Reader<'a> {
             loop {
                 self.value(visitor, depth)?;
                 elements += 1;
-                if self.skip(b',') {
-                    continue;
+                match self.next_token() {
+                    Some(b',') => self.at += 1,
+                    Some(b']') => {
+                        self.at += 1;
+                        break;
+                    }
+                    _ => return self.refuse("an array goes on without a comma"),
                 }
-                if self.skip(b']') {
-                    break;
-                }
-                return self.refuse("an array goes on without a comma");
             }
         }
         visitor.event(Event::EndArray(elements))
