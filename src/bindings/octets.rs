@@ -1,4 +1,4 @@
-//! Arguments that are text or bytes.
+//! Arguments that are text, bytes, or either.
 
 use core::ops::Deref;
 
@@ -54,10 +54,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'a> {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
-            // Python's own UnicodeEncodeError carries the whole text, which may be a password.
-            return <&str>::extract(object)
-                .map(|text| Self::Borrowed(text.as_bytes()))
-                .map_err(|_| Error::InvalidInput("the text has a lone surrogate").into());
+            return text(object).map(|text| Self::Borrowed(text.as_bytes()));
         }
         if object.is_instance_of::<PyBytes>() {
             return Ok(Self::Borrowed(<&[u8]>::extract(object)?));
@@ -70,4 +67,59 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'a> {
             ))),
         }
     }
+}
+
+/// The bytes of a `bytes`, `bytearray` or `memoryview`, and of no `str`: where text and bytes mean
+/// different things, mistaking one for the other is an error.
+pub(super) struct Bytes<'a>(Octets<'a>);
+
+impl Bytes<'_> {
+    pub(super) const EMPTY: Self = Self(Octets::Borrowed(b""));
+}
+
+impl Deref for Bytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            return Err(PyTypeError::new_err("Expected bytes, bytearray or memoryview, not str."));
+        }
+        Octets::extract(object).map(Self)
+    }
+}
+
+/// The text of a `str`, without the lone surrogates that UTF-8 has no bytes for.
+pub(super) struct Text<'a>(&'a str);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if !object.is_instance_of::<PyString>() {
+            let name = object.get_type().name()?;
+            return Err(PyTypeError::new_err(format!("Expected str, not {name}.")));
+        }
+        text(object).map(Self)
+    }
+}
+
+/// Python's own `UnicodeEncodeError` carries the whole text, which may be a password.
+fn text<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<&'a str> {
+    <&str>::extract(object).map_err(|_| Error::InvalidInput("the text has a lone surrogate").into())
 }
