@@ -4,11 +4,12 @@ use core::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use hauberk::json::{self, Event, Value, Visitor};
 use hauberk::jwt::{
     Algorithm, Expectations, Expiry, Given, Key, KeySet, Required, Settings, Shape, Signer,
     Verifier,
 };
-use hauberk::{constant_time, random};
+use hauberk::{Error, Result, constant_time, random};
 
 fn compare(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("constant_time::equal");
@@ -42,7 +43,8 @@ fn tokens(criterion: &mut Criterion) {
         let signer = signer.expect("the key signs");
         let given = Given { exp: Shape::Number(2e9), ..Given::default() };
         let sign = || {
-            let message = signer.prepare(CLAIMS.to_vec(), given, Expiry::Default, None, 1e9)?;
+            let message =
+                signer.prepare(CLAIMS.as_bytes().to_vec(), given, Expiry::Default, None, 1e9)?;
             signer.sign(message)
         };
         let token = sign().expect("the claims are an object");
@@ -65,7 +67,44 @@ fn tokens(criterion: &mut Criterion) {
     }
 }
 
-const CLAIMS: &[u8] = br#"{"iss":"https://issuer.example","sub":"3f0c7a5e-0000-4000-8000-00805f9b34fb","aud":"https://api.example","iat":1000000000,"nbf":1000000000,"exp":2000000000,"jti":"7c9e6679-7425-40de-944b-e07fc1f90ae7","scope":["read","write","admin"],"ctx":{"tenant":"acme","region":"eu-west-1","beta":true,"level":3}}"#;
+/// A visitor that is told everything and keeps nothing: what reading alone costs.
+struct Nobody;
 
-criterion_group!(benches, compare, randomness, tokens);
+impl Visitor for Nobody {
+    type Error = Error;
+
+    fn event(&mut self, event: Event<'_>) -> Result<()> {
+        black_box(event);
+        Ok(())
+    }
+}
+
+fn json_text(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("json");
+    group.throughput(Throughput::Bytes(CLAIMS.len() as u64));
+    group.bench_function("read claims as events", |bencher| {
+        bencher.iter(|| json::read(black_box(CLAIMS.as_bytes()), &mut Nobody));
+    });
+    group.bench_function("read claims as a tree", |bencher| {
+        bencher.iter(|| Value::read(black_box(CLAIMS.as_bytes())));
+    });
+    let claims = Value::read(CLAIMS.as_bytes()).unwrap_or(Value::Null);
+    let mut out = Vec::with_capacity(CLAIMS.len());
+    group.bench_function("write claims", |bencher| {
+        bencher.iter(|| {
+            out.clear();
+            black_box(&claims).write(&mut out)
+        });
+    });
+}
+
+criterion_group!(benches, compare, json_text, randomness, tokens);
 criterion_main!(benches);
+
+/// The claims of a typical access token, 326 bytes.
+const CLAIMS: &str = concat!(
+    r#"{"iss":"https://auth.example.com/","sub":"7b0c5d3e-3f63-4a55-9d0e-1f2a3b4c5d6e","#,
+    r#""aud":"https://api.example.com","iat":1700000000,"nbf":1700000000,"exp":1700000600,"#,
+    r#""jti":"0f8fad5b-d9cb-469f-a165-70867728950e","scope":["read:orders","write:orders","admin"],"#,
+    r#""ctx":{"tenant":"acme-corp","admin":false,"tier":3,"region":"eu-west"}}"#,
+);
