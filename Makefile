@@ -34,6 +34,11 @@ help: ## This list
 demo: build $(VENV)/.demo ## Run a Django shop through the whole job, printing each step
 	@$(RUN) examples/django_shop/demo.py
 
+.PHONY: shop
+shop: build $(VENV)/.demo ## Serve the same shop on 127.0.0.1:8000
+	@$(RUN) examples/django_shop/manage.py migrate --verbosity 0
+	@SHOP_DEBUG=1 $(RUN) examples/django_shop/manage.py runserver 127.0.0.1:8000
+
 .PHONY: test
 test: test-rust test-python test-timing stubtest ## Everything but the browser and the long runs
 

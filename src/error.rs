@@ -34,6 +34,10 @@ pub enum Error {
     InvalidClaim(&'static str),
     /// An encoded password hash is malformed or of an unknown scheme.
     InvalidHash,
+    /// HTML whose elements are nested above the bound.
+    InputTooDeep,
+    /// HTML above a bound on its size or on what it would become; the text says which.
+    InputTooLarge(&'static str),
     /// An argument is outside what is accepted.
     InvalidInput(&'static str),
     /// JSON text that a strict reader refuses, with the reason and the byte it was noticed at.
@@ -61,6 +65,8 @@ pub enum Error {
     Policy(&'static str),
     /// The operating system gave no randomness. There is no fall-back.
     RandomnessUnavailable,
+    /// A hash and a password were given in the wrong order.
+    SwappedArguments,
     /// A signature is right and older than allowed; the number is when it was made, in seconds
     /// since 1970.
     SignatureExpired(u64),
@@ -73,6 +79,8 @@ pub enum Error {
     UnknownKey(u32),
     /// A ciphertext in a format that is reserved or belongs to another kind of cipher.
     UnsupportedFormat(&'static str),
+    /// An encoded hash names a pepper that is not configured.
+    UnknownPepper,
     /// The password does not match the hash.
     VerifyMismatch,
 }
@@ -83,6 +91,7 @@ impl fmt::Display for Error {
             Self::BadSignature => f.write_str("the signature does not match"),
             Self::Configuration(reason)
             | Self::HashParameters(reason)
+            | Self::InputTooLarge(reason)
             | Self::InvalidInput(reason)
             | Self::InvalidKey(reason)
             | Self::Keyring(reason)
@@ -98,16 +107,23 @@ impl fmt::Display for Error {
             Self::InvalidHash => {
                 f.write_str("the encoded hash is malformed or of an unknown scheme")
             }
+            Self::InputTooDeep => {
+                f.write_str("the elements of the HTML are nested deeper than max_depth")
+            }
             Self::InvalidJson { reason, offset } => write!(f, "{reason} (at byte {offset})"),
             Self::KeyringFile(kind) => write!(f, "a file of keys could not be used: {kind}"),
             Self::MissingClaim(claim) => write!(f, "the token has no claim {claim:?}"),
             Self::NotEncrypted => f.write_str("the value is not a hauberk ciphertext"),
             Self::NotYetValid(claim) => write!(f, "the token's {claim:?} lies in the future"),
             Self::RandomnessUnavailable => f.write_str("the operating system gave no randomness"),
+            Self::SwappedArguments => {
+                f.write_str("expected (hash, password), in this order: they seem to be swapped")
+            }
             Self::SignatureExpired(_) => f.write_str("the signature is older than allowed"),
             Self::SignatureInTheFuture(_) => f.write_str("the signature is dated in the future"),
             Self::TokenSignature => f.write_str("the token's signature does not match"),
             Self::UnknownKey(id) => write!(f, "the keyring has no key {id:08x}"),
+            Self::UnknownPepper => f.write_str("the hash names a pepper that is not configured"),
             Self::VerifyMismatch => f.write_str("the password does not match the hash"),
         }
     }

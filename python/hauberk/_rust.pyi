@@ -1,22 +1,38 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal, NoReturn, final
+from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
 from typing_extensions import Buffer
 
 __all__ = [
     "Cipher",
+    "Hasher",
     "KeyCore",
     "KeyringCore",
     "Serializer",
     "SessionSigner",
+    "JwtKey",
+    "JwtSigner",
+    "JwtVerifier",
+    "Serializer",
+    "SignedBytes",
     "Signer",
     "TimestampSigner",
+    "Token",
+    "UnverifiedToken",
     "compare_digest",
+    "hash_parameters",
     "json_dumps",
     "json_loads",
+    "jwt_generate",
+    "jwt_hmac_key",
+    "jwt_private_key",
+    "jwt_public_key",
+    "jwt_sign_bytes",
+    "jwt_unverified",
+    "jwt_verify_signature",
     "nonce",
     "nonce_source",
     "random_string",
@@ -24,6 +40,7 @@ __all__ = [
     "token_bytes",
     "token_hex",
     "token_urlsafe",
+    "verify_password",
 ]
 
 # -- constant_time --------------------------------------------------------------------
@@ -98,6 +115,109 @@ class Cipher:
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
+
+# -- passwords ----------------------------------------------------------------------
+
+# Type, version, salt and hash length, time and memory cost, parallelism.
+_Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
+
+@final
+class Hasher:
+    def __new__(cls, numbers: _Numbers, max_password_bytes: int, /) -> Self: ...
+    def hash(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+    def needs_rehash(self, encoded: str | Buffer, /) -> bool: ...
+
+def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
+def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
+# -- jwt ------------------------------------------------------------------------------
+
+class JwtKey:
+    def __new__(cls, key: JwtKey, /) -> Self: ...
+    @property
+    def alg(self) -> str: ...
+    @property
+    def kid(self) -> str | None: ...
+    def jwt_public(self) -> JwtKey: ...
+
+class JwtSigner:
+    def __new__(
+        cls,
+        key: JwtKey,
+        issuer: str | None,
+        audience: list[str] | None,
+        lifetime: float | None,
+        typ: str,
+        headers: Mapping[str, Any] | None,
+        add_jti: bool,
+        add_iat: bool,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def sign(
+        self,
+        claims: Mapping[str, Any],
+        /,
+        *,
+        expires_in: float | timedelta | None = ...,
+        headers: Mapping[str, Any] | None = None,
+    ) -> str: ...
+
+class JwtVerifier:
+    def __new__(
+        cls,
+        keys: Sequence[JwtKey],
+        issuer: list[str] | None,
+        audience: list[str] | None,
+        typ: str,
+        require: list[str],
+        leeway: float,
+        max_age: float | None,
+        subject: str | None,
+        max_length: int,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def claims(self, token: str | bytes, /) -> dict[str, Any]: ...
+    def verify(self, token: str | bytes, /) -> Token: ...
+
+@final
+class SignedBytes:
+    @property
+    def header(self) -> dict[str, Any]: ...
+    @property
+    def payload(self) -> bytes: ...
+
+@final
+class Token:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+@final
+class UnverifiedToken:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+def jwt_generate(algorithm: str, kid: str | None, /) -> JwtKey: ...
+def jwt_hmac_key(
+    secret: str | Buffer, algorithm: str, kid: str | None, allow_weak: bool, /
+) -> JwtKey: ...
+def jwt_private_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_public_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_sign_bytes(
+    payload: str | Buffer, key: JwtKey, headers: Mapping[str, Any] | None, /
+) -> str: ...
+def jwt_unverified(token: str | bytes, /) -> UnverifiedToken: ...
+def jwt_verify_signature(
+    token: str | bytes, keys: Sequence[JwtKey], /
+) -> SignedBytes: ...
 
 # -- random ---------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 //! Where the crate's errors become Python's exceptions: one `match`, no wildcard, so that a new
 //! variant does not compile until somebody has decided its exception.
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 use pyo3::{IntoPyObjectExt as _, PyErr, PyErrArguments};
@@ -18,6 +19,8 @@ mod exceptions {
     import_exception!(hauberk.exceptions, ExpiredTokenError);
     import_exception!(hauberk.exceptions, HashMemoryError);
     import_exception!(hauberk.exceptions, HashParametersError);
+    import_exception!(hauberk.exceptions, InputTooDeepError);
+    import_exception!(hauberk.exceptions, InputTooLargeError);
     import_exception!(hauberk.exceptions, InternalError);
     import_exception!(hauberk.exceptions, InvalidClaimError);
     import_exception!(hauberk.exceptions, InvalidHashError);
@@ -33,6 +36,7 @@ mod exceptions {
     import_exception!(hauberk.exceptions, SignatureExpiredError);
     import_exception!(hauberk.exceptions, TokenSignatureError);
     import_exception!(hauberk.exceptions, UnknownKeyError);
+    import_exception!(hauberk.exceptions, UnknownPepperError);
     import_exception!(hauberk.exceptions, VerifyMismatchError);
 }
 
@@ -50,6 +54,8 @@ impl From<Error> for PyErr {
             Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
             Error::HashMemory => exceptions::HashMemoryError::new_err(text),
             Error::HashParameters(_) => exceptions::HashParametersError::new_err(text),
+            Error::InputTooDeep => exceptions::InputTooDeepError::new_err(text),
+            Error::InputTooLarge(_) => exceptions::InputTooLargeError::new_err(text),
             Error::InvalidClaim(claim) => exceptions::InvalidClaimError::new_err((text, claim)),
             Error::InvalidHash => exceptions::InvalidHashError::new_err(text),
             Error::InvalidInput(_) | Error::InvalidJson { .. } => {
@@ -63,11 +69,13 @@ impl From<Error> for PyErr {
             Error::NotYetValid(_) => exceptions::NotYetValidError::new_err(text),
             Error::Policy(_) => exceptions::PolicyError::new_err(text),
             Error::RandomnessUnavailable => exceptions::RandomnessUnavailableError::new_err(text),
+            Error::SwappedArguments => PyTypeError::new_err(text),
             Error::SignatureExpired(seconds) | Error::SignatureInTheFuture(seconds) => {
                 exceptions::SignatureExpiredError::new_err(Dated(text, seconds))
             }
             Error::TokenSignature => exceptions::TokenSignatureError::new_err(text),
             Error::UnknownKey(id) => exceptions::UnknownKeyError::new_err((text, key_id(id))),
+            Error::UnknownPepper => exceptions::UnknownPepperError::new_err(text),
             Error::VerifyMismatch => exceptions::VerifyMismatchError::new_err(text),
         }
     }

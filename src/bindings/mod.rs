@@ -11,7 +11,9 @@ mod encryption;
 mod error;
 mod guard;
 mod json;
+mod jwt;
 mod octets;
+mod passwords;
 mod random;
 mod signing;
 
@@ -24,6 +26,9 @@ mod _rust {
     use super::constant_time::compare_digest;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
+    use super::constant_time::empty_call_for_bench;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
     use super::encryption::xaes_seal_for_test;
     #[pymodule_export]
     use super::encryption::{Cipher, KeyCore, KeyringCore};
@@ -32,6 +37,14 @@ mod _rust {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::jwt::{
+        JwtKey, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_generate,
+        jwt_hmac_key, jwt_private_key, jwt_public_key, jwt_sign_bytes, jwt_unverified,
+        jwt_verify_signature,
+    };
+    #[pymodule_export]
+    use super::passwords::{Hasher, hash_parameters, verify_password};
     #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,

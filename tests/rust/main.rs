@@ -1,3 +1,5 @@
 //! The crate through its public interface, in one binary.
 
+mod json;
+mod rfc9106;
 mod signing;

@@ -1,6 +1,6 @@
 """The encryption formats once more, in Python over pyca/cryptography.
 
-Nothing here comes from hauberk: what both agree on is the format, and not one's mistake.
+Nothing here comes from hauberk: what both agree on is the format, and nobody's mistake.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.standards import independent
 
 from hauberk import _rust
 from hauberk.encryption import Cipher, Keyring
 from hauberk.exceptions import DecryptionError
-from tests.standards import independent
 
 FORMATS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "formats.json").read_text(encoding="utf-8")
@@ -23,11 +23,14 @@ CIPHERTEXTS = [
 
 
 def cipher_of(case: dict[str, str]) -> Cipher:
+    """Return the cipher of a case's key and context."""
     document = independent.keyring_document(bytes.fromhex(case["key"]), case["key_id"])
     return Keyring.from_dict(document).cipher(case["context"])
 
 
 class TestGoldenCiphertexts:
+    """The cases under `ciphertext` and `deterministic`."""
+
     @pytest.mark.parametrize("case", CIPHERTEXTS)
     def test_bytes_open(self, case: dict[str, str]) -> None:
         """A golden ciphertext in bytes gives its plaintext."""

@@ -1,0 +1,267 @@
+//! A tree that is not built: it counts what building it would cost.
+
+use core::cell::{Cell, OnceCell};
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::StrTendril;
+use html5ever::{Attribute, ExpandedName, QualName, local_name, ns};
+
+use crate::{Error, Result};
+
+/// Counts what html5ever's tree builder asks of a tree.
+///
+/// Each of its walks through the open elements asks for their names or compares them, so the number
+/// of questions is the time it takes; each element it opens anew is made anew, so the bytes of what
+/// is made are the output.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    document: OnceCell<Element>,
+    work: Cell<u64>,
+    bytes: Cell<u64>,
+    depth: Cell<usize>,
+    /// The most children of one element, without those that tables gave away.
+    children: Cell<u64>,
+    /// Nodes that a table gave to its parent, where each is looked for among all children.
+    fostered: Cell<u64>,
+}
+
+impl Meter {
+    /// Whether all is within the limits.
+    pub(super) fn check(&self, limits: &Limits) -> Result<()> {
+        if self.depth.get() > limits.depth {
+            return Err(Error::InputTooDeep);
+        }
+        if self.bytes.get() > limits.bytes {
+            return Err(Error::InputTooLarge(
+                "the HTML would become many times larger, because of formatting left open",
+            ));
+        }
+        if self.work.get() > limits.work {
+            return Err(Error::InputTooLarge("the HTML would take too long to parse"));
+        }
+        Ok(())
+    }
+
+    fn work(&self, steps: u64) {
+        self.work.set(self.work.get().saturating_add(steps));
+    }
+
+    fn made(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get().saturating_add(bytes as u64));
+    }
+
+    fn place(&self, child: &Element, depth: usize) {
+        child.0.depth.set(depth);
+        child.0.attached.set(true);
+        self.depth.set(self.depth.get().max(depth));
+        if child.0.name.local == local_name!("selectedcontent") {
+            // ammonia looks for a `<select>` around it.
+            self.work(depth as u64);
+        }
+    }
+
+    fn search_among_siblings(&self) {
+        self.work(self.children.get() + self.fostered.get());
+    }
+}
+
+/// What an input may cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    depth: usize,
+    bytes: u64,
+    work: u64,
+}
+
+impl Limits {
+    /// The budget of an input of so many bytes.
+    pub(super) const fn new(input: usize, depth: usize) -> Self {
+        let input = input as u64;
+        Self { depth, bytes: 8 * input + (256 << 10), work: 64 * input + (8 << 20) }
+    }
+}
+
+/// An element of the tree that is not built. It holds neither parent nor children.
+#[derive(Clone, Debug)]
+pub(super) struct Element(Rc<Node>);
+
+#[derive(Debug)]
+struct Node {
+    name: QualName,
+    integration_point: bool,
+    depth: Cell<usize>,
+    children: Cell<u64>,
+    attached: Cell<bool>,
+    template: OnceCell<Element>,
+}
+
+impl Element {
+    fn new(name: QualName, integration_point: bool) -> Self {
+        Self(Rc::new(Node {
+            name,
+            integration_point,
+            depth: Cell::new(0),
+            children: Cell::new(0),
+            attached: Cell::new(false),
+            template: OnceCell::new(),
+        }))
+    }
+
+    fn nameless() -> Self {
+        Self::new(QualName::new(None, ns!(), local_name!("")), false)
+    }
+}
+
+impl TreeSink for Meter {
+    type Handle = Element;
+    type Output = ();
+    type ElemName<'a> = ExpandedName<'a>;
+
+    fn finish(self) {}
+
+    fn parse_error(&self, _message: Cow<'static, str>) {}
+
+    fn get_document(&self) -> Element {
+        self.document.get_or_init(Element::nameless).clone()
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a Element) -> ExpandedName<'a> {
+        self.work(1);
+        target.0.name.expanded()
+    }
+
+    fn same_node(&self, left: &Element, right: &Element) -> bool {
+        self.work(1);
+        Rc::ptr_eq(&left.0, &right.0)
+    }
+
+    fn create_element(
+        &self,
+        name: QualName,
+        attributes: Vec<Attribute>,
+        flags: ElementFlags,
+    ) -> Element {
+        let named = 2 * name.local.len() + "<></>".len();
+        let valued = |it: &Attribute| it.name.local.len() + it.value.len() + " =\"\"".len();
+        self.made(named + attributes.iter().map(valued).sum::<usize>());
+        self.work(1 + attributes.len() as u64);
+        Element::new(name, flags.mathml_annotation_xml_integration_point)
+    }
+
+    fn create_comment(&self, text: StrTendril) -> Element {
+        self.made(text.len());
+        Element::nameless()
+    }
+
+    fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> Element {
+        Element::nameless()
+    }
+
+    fn append(&self, parent: &Element, child: NodeOrText<Element>) {
+        let children = parent.0.children.get() + 1;
+        parent.0.children.set(children);
+        self.children.set(self.children.get().max(children));
+        if let NodeOrText::AppendNode(child) = child {
+            self.place(&child, parent.0.depth.get() + 1);
+        }
+    }
+
+    fn append_based_on_parent_node(
+        &self,
+        element: &Element,
+        previous: &Element,
+        child: NodeOrText<Element>,
+    ) {
+        if element.0.attached.get() {
+            self.append_before_sibling(element, child);
+        } else {
+            self.append(previous, child);
+        }
+    }
+
+    fn append_before_sibling(&self, sibling: &Element, child: NodeOrText<Element>) {
+        self.fostered.set(self.fostered.get() + 1);
+        self.search_among_siblings();
+        if let NodeOrText::AppendNode(child) = child {
+            self.place(&child, sibling.0.depth.get());
+        }
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    fn get_template_contents(&self, target: &Element) -> Element {
+        let contents = target.0.template.get_or_init(Element::nameless);
+        contents.0.depth.set(target.0.depth.get());
+        contents.clone()
+    }
+
+    fn set_quirks_mode(&self, _mode: QuirksMode) {}
+
+    fn add_attrs_if_missing(&self, _target: &Element, attributes: Vec<Attribute>) {
+        self.work(attributes.len() as u64);
+    }
+
+    fn remove_from_parent(&self, target: &Element) {
+        if target.0.attached.replace(false) {
+            self.search_among_siblings();
+        }
+    }
+
+    fn reparent_children(&self, node: &Element, new_parent: &Element) {
+        let moved = node.0.children.replace(0);
+        self.work(moved);
+        let children = new_parent.0.children.get() + moved;
+        new_parent.0.children.set(children);
+        self.children.set(self.children.get().max(children));
+    }
+
+    fn is_mathml_annotation_xml_integration_point(&self, target: &Element) -> bool {
+        target.0.integration_point
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guard::{Limits, inspect};
+    use crate::Error;
+
+    /// Shapes that take a parser minutes or gigabytes, at a size that would still end.
+    #[test]
+    fn attacks_are_refused() {
+        let numbered = |text: &str, count: usize| -> String {
+            (0..count).map(|number| text.replace('#', &number.to_string())).collect()
+        };
+        let long = "A".repeat(10_000);
+        for (name, html) in [
+            ("b in p", format!("<p>{}{}", numbered("<b id=#>", 500), "<p>x".repeat(500))),
+            ("b in p", format!("<p>{}{}", numbered("<b id=#>", 60), "<p>x".repeat(5000))),
+            ("long link", format!("<p><a href={long}>{}", "<p>a".repeat(2500))),
+            ("long link in div", format!("<a href={long}>{}", "<div></a>x".repeat(2500))),
+            ("div", "<div>".repeat(10_000)),
+            ("div and p", format!("{}{}", "<div>".repeat(500), "<p></p>".repeat(80_000))),
+            ("ul and li", "<ul><li>".repeat(4000)),
+            ("foster parents", format!("<table>{}", "<b>x</b>".repeat(32_000))),
+            (
+                "foster parents of text",
+                format!("{}<table>{}", "<br>".repeat(50_000), "<tr>x".repeat(20_000)),
+            ),
+            ("selectedcontent", "<div><selectedcontent>".repeat(4000)),
+            ("misnested", numbered("<a id=#><div>", 4000) + &"</a>".repeat(4000)),
+            ("svg", "<svg><desc>".repeat(4000)),
+            ("raw text in svg", "<svg><style>".repeat(4000)),
+            ("templates", "<template>".repeat(4000)),
+            ("hidden by a table", "<div><table><td></div></td></table>".repeat(4000)),
+            (
+                "buttons",
+                numbered("<p><b id=#></b><button></p></button>", 4000) + &"<i>".repeat(600),
+            ),
+            ("fonts", numbered("<p><font size=#>x</p>", 4000)),
+        ] {
+            let answer = inspect(&html, &Limits::new(1 << 20, 512).unwrap());
+            let refused = matches!(answer, Err(Error::InputTooDeep | Error::InputTooLarge(_)));
+            assert!(refused, "{name}: {answer:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Hashing and verifying passwords.
+
+use super::argon2::{self, Inputs};
+use super::params::Parameters;
+use super::phc::{self, Encoded};
+use crate::{Error, Result, constant_time, random};
+
+/// Makes hashes with its parameters and tells which hashes were made with others.
+#[derive(Clone, Copy, Debug)]
+pub struct Hasher {
+    parameters: Parameters,
+    max_password_bytes: usize,
+}
+
+impl Hasher {
+    /// A hasher for passwords of at most `max_password_bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if that is 0 or more than [`MAX_PASSWORD_BYTES`].
+    pub fn new(parameters: Parameters, max_password_bytes: usize) -> Result<Self> {
+        if !(1..=MAX_PASSWORD_BYTES).contains(&max_password_bytes) {
+            return Err(Error::InvalidInput("the max_password_bytes are 1 to 4194304"));
+        }
+        Ok(Self { parameters, max_password_bytes })
+    }
+
+    /// The encoded hash of a password, under a fresh salt unless one is given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if the password is too long; [`Error::HashParameters`] if the salt is
+    /// too short or too long; [`Error::HashMemory`]; [`Error::RandomnessUnavailable`].
+    pub fn hash(&self, password: &[u8], salt: Option<&[u8]>) -> Result<String> {
+        if password.len() > self.max_password_bytes {
+            return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
+        }
+        let mut fresh = [0; 64];
+        let salt = if let Some(salt) = salt {
+            salt
+        } else {
+            // `Parameters` has no salt longer than these 64 bytes.
+            let (salt, _) = fresh.split_at_mut(self.parameters.salt_len as usize);
+            random::fill(salt)?;
+            salt
+        };
+        let parameters = self.parameters.with_salt_len(salt.len())?;
+        let tag = argon2::hash(&unpeppered(password, salt), &parameters)?;
+        Ok(phc::format(&parameters, salt, &tag))
+    }
+
+    /// Whether `encoded` was made with other parameters than this hasher's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Encoded::parse`].
+    pub fn needs_rehash(&self, encoded: &[u8]) -> Result<bool> {
+        Ok(Encoded::parse(encoded)?.parameters != self.parameters)
+    }
+}
+
+/// Succeeds if `password` is what `encoded` was made from. The tags are compared in constant time.
+///
+/// # Errors
+///
+/// [`Error::VerifyMismatch`] if it is not, or is longer than [`MAX_PASSWORD_BYTES`]; as
+/// [`Encoded::parse`] if the hash cannot be read; [`Error::SwappedArguments`] if the password is a
+/// hash and the hash is none; [`Error::HashMemory`].
+pub fn verify(encoded: &[u8], password: &[u8]) -> Result<()> {
+    let expected = match Encoded::parse(encoded) {
+        Err(Error::InvalidHash) if phc::swapped(encoded, password) => {
+            return Err(Error::SwappedArguments);
+        }
+        expected => expected?,
+    };
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Err(Error::VerifyMismatch);
+    }
+    let tag = argon2::hash(&unpeppered(password, &expected.salt), &expected.parameters)?;
+    if constant_time::equal(&tag, &expected.tag) { Ok(()) } else { Err(Error::VerifyMismatch) }
+}
+
+/// The longest password that verifying looks at, 4 MiB: longer than a framework takes in a form,
+/// and a matter of milliseconds, since argon2 reads the password once. Other software may have
+/// hashed passwords that are longer than those a [`Hasher`] takes.
+pub const MAX_PASSWORD_BYTES: usize = 4 << 20;
+
+const fn unpeppered<'a>(password: &'a [u8], salt: &'a [u8]) -> Inputs<'a> {
+    Inputs { password, salt, secret: &[], associated_data: &[] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Type, Version};
+    use super::*;
+
+    fn hasher() -> Hasher {
+        let parameters = Parameters::new(Type::Id, Version::V0x13, [8, 1, 1], [16, 8]).unwrap();
+        Hasher::new(parameters, 4096).unwrap()
+    }
+
+    #[test]
+    fn a_password_verifies_and_another_does_not() {
+        let encoded = hasher().hash(b"correct", None).unwrap();
+
+        assert_eq!(Ok(()), verify(encoded.as_bytes(), b"correct"));
+        for wrong in [&b"Correct"[..], b"correct\0", b"", b"correct horse"] {
+            assert_eq!(Err(Error::VerifyMismatch), verify(encoded.as_bytes(), wrong));
+        }
+        assert_eq!(
+            Err(Error::VerifyMismatch),
+            verify(encoded.as_bytes(), &vec![b'a'; MAX_PASSWORD_BYTES + 1])
+        );
+    }
+
+    #[test]
+    fn salts_differ() {
+        assert_ne!(hasher().hash(b"password", None), hasher().hash(b"password", None));
+    }
+
+    #[test]
+    fn a_given_salt_is_used() {
+        let encoded = hasher().hash(b"password", Some(b"0123456789")).unwrap();
+
+        assert!(encoded.contains("$MDEyMzQ1Njc4OQ$"));
+        assert_eq!(Ok(()), verify(encoded.as_bytes(), b"password"));
+        for length in [0, 7, 65] {
+            let refused = hasher().hash(b"password", Some(&vec![0; length]));
+            assert!(matches!(refused, Err(Error::HashParameters(_))), "{length}");
+        }
+    }
+
+    #[test]
+    fn long_passwords_are_refused_when_new() {
+        assert!(hasher().hash(&[b'a'; 4096], None).is_ok());
+        assert!(matches!(hasher().hash(&[b'a'; 4097], None), Err(Error::InvalidInput(_))));
+        for limit in [0, MAX_PASSWORD_BYTES + 1] {
+            assert!(Hasher::new(hasher().parameters, limit).is_err());
+        }
+    }
+
+    #[test]
+    fn other_parameters_need_a_rehash() {
+        let encoded = hasher().hash(b"password", None).unwrap();
+
+        assert_eq!(Ok(false), hasher().needs_rehash(encoded.as_bytes()));
+        for (from, to) in [("m=8", "m=9"), ("t=1", "t=2"), ("argon2id", "argon2i"), ("=19", "=16")]
+        {
+            let other = encoded.replace(from, to);
+            assert_eq!(Ok(true), hasher().needs_rehash(other.as_bytes()), "{to}");
+        }
+        assert_eq!(Err(Error::InvalidHash), hasher().needs_rehash(b"!"));
+    }
+
+    #[test]
+    fn swapped_arguments_are_an_error_of_their_own() {
+        let encoded = hasher().hash(b"password", None).unwrap();
+
+        assert_eq!(Err(Error::SwappedArguments), verify(b"password", encoded.as_bytes()));
+        assert_eq!(Err(Error::InvalidHash), verify(b"password", b"password"));
+    }
+}
