@@ -1,7 +1,7 @@
 """Sessions kept in cookies, signed or sealed by hauberk.
 
     app.session_interface = SessionInterface()
-    app.session_interface = SessionInterface(encrypt=True, keyring=keyring)
+    app.session_interface = SessionInterface(encrypt=True)
 
 Everything that Flask documents of its sessions holds: `SECRET_KEY` signs and
 `SECRET_KEY_FALLBACKS` verify, `PERMANENT_SESSION_LIFETIME` bounds the age, the
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from hauberk._rust import SessionSigner
+from hauberk.conf import Settings
 from hauberk.exceptions import (
     ConfigurationError,
     DecryptionError,
@@ -48,14 +49,16 @@ class SessionInterface(SecureCookieSessionInterface):
 
     Args:
         encrypt: Whether sessions are sealed. `SECRET_KEY` is then not used for them.
-        keyring: The keys that seal, where `encrypt` is true.
+        keyring: Where `encrypt` is true, the keys that seal: a `Keyring`, or the name
+            of one in the application's setting `HAUBERK_KEYRINGS`.
         read_flask_until: Until when cookies are read that Flask's own interface wrote:
             an aware `datetime`, or a `date`, whose whole day in UTC is meant. Such a
             session is written back in the new form at once. Without this argument,
             and afterwards, they count as no session.
 
     Raises:
-        ConfigurationError: One of `encrypt` and `keyring` is given without the other.
+        ConfigurationError: A `keyring` is given and `encrypt` is not. At the first
+            request: there is no keyring of that name.
         InvalidInputError: `read_flask_until` is a naive `datetime`. At the first
             request: a key is shorter than 16 bytes. When a session is sealed: it would
             take more than the 4093 bytes that browsers keep.
@@ -70,16 +73,14 @@ class SessionInterface(SecureCookieSessionInterface):
         self,
         *,
         encrypt: bool = False,
-        keyring: Keyring | None = None,
+        keyring: Keyring | str | None = None,
         read_flask_until: date | None = None,
     ) -> None:
-        if encrypt != (keyring is not None):
+        if keyring is not None and not encrypt:
             raise ConfigurationError(
-                "Sealed sessions take both: SessionInterface(encrypt=True, keyring=…)."
+                "Only SessionInterface(encrypt=True) has a keyring."
             )
-        # Another salt is another purpose, for sealed sessions as for signed ones.
-        context = f"hauberk.flask.session/{self.salt}"
-        self._cipher = None if keyring is None else keyring.cipher(context)
+        self._keyring = (keyring or "default") if encrypt else None
         self._read_flask_until = read_flask_until
         if read_flask_until is not None:
             # What is wrong with the date shows here and not at the first old cookie.
@@ -107,12 +108,29 @@ class SessionInterface(SecureCookieSessionInterface):
         It has the `dumps(data)` and `loads(value, max_age=...)` of the serializer that
         Flask's own interface returns.
         """
-        if self._cipher is not None:
-            name, lifetime = self.get_cookie_name(app), _lifetime(app)
-            return _SealedCodec(self._cipher, self.serializer, name, lifetime)
+        if self._keyring is not None:
+            cipher = self._cipher(app, self._keyring)
+            name = self.get_cookie_name(app)
+            return _SealedCodec(cipher, self.serializer, name, _lifetime(app))
         if not app.secret_key:
             return None
         return _SignedCodec(_signer(_keys(app), self.salt), self.serializer)
+
+    def _cipher(self, app: Flask, keyring: Keyring | str) -> Cipher:
+        # Kept with the application, as Flask wants it of extensions: an interface may
+        # serve several, and deriving keys costs more than sealing a session.
+        ciphers: dict[tuple[Keyring | str, str], Cipher]
+        ciphers = app.extensions.setdefault(_EXTENSION, {})
+        cipher = ciphers.get((keyring, self.salt))
+        if cipher is None:
+            if isinstance(keyring, str):
+                keys = Settings.from_flask(app.config).keyring(keyring)
+            else:
+                keys = keyring
+            # Another salt is another purpose, for sealed sessions as for signed ones.
+            cipher = keys.cipher(f"hauberk.flask.session/{self.salt}")
+            ciphers[keyring, self.salt] = cipher
+        return cipher
 
     def _open_flask_session(self, app: Flask, cookie: str) -> SecureCookieSession:
         if self._read_flask_until is None or not app.secret_key:
@@ -188,6 +206,7 @@ class _SealedCodec:
         return self._serializer.loads(payload)
 
 
+_EXTENSION = "hauberk.flask.sessions"
 _MAX_COOKIE = 4093
 _LEEWAY = 60  # seconds that the clocks of two machines may differ by
 

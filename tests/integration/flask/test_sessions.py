@@ -365,10 +365,25 @@ class TestSealed:
             lengths.add(len(cookie(client)))
         assert len(lengths) == 1
 
-    def test_half_a_configuration(self) -> None:
-        """Encrypt and keyring come together."""
-        with pytest.raises(ConfigurationError):
-            SessionInterface(encrypt=True)
+    @pytest.mark.parametrize("name", ["default", "cookies"])
+    def test_keyrings_of_the_settings(self, name: str) -> None:
+        """A keyring can be named, and is "default" where it is not."""
+        keyring = None if name == "default" else name
+        interface = SessionInterface(encrypt=True, keyring=keyring)
+        client = shop(interface, HAUBERK_KEYRINGS={name: KEYRING}).test_client()
+        keep(client, 7)
+        other = sealed().test_client()
+        other.set_cookie("session", cookie(client))
+        assert shown(other) == "7"
+
+    def test_missing_keyrings(self) -> None:
+        """Without its keyring an application serves no session."""
+        client = shop(SessionInterface(encrypt=True)).test_client()
+        with pytest.raises(ConfigurationError, match="default"):
+            client.get("/")
+
+    def test_a_keyring_that_would_not_be_used(self) -> None:
+        """Who gives a keyring wants sealed sessions, and must say so."""
         with pytest.raises(ConfigurationError):
             SessionInterface(keyring=KEYRING)
 
