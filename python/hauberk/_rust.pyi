@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
     "Cipher",
@@ -131,6 +131,7 @@ def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 # -- jwt ------------------------------------------------------------------------------
 
+@disjoint_base
 class JwtKey:
     def __new__(cls, key: JwtKey, /) -> Self: ...
     @property
@@ -139,6 +140,7 @@ class JwtKey:
     def kid(self) -> str | None: ...
     def jwt_public(self) -> JwtKey: ...
 
+@disjoint_base
 class JwtSigner:
     def __new__(
         cls,
@@ -162,6 +164,7 @@ class JwtSigner:
         headers: Mapping[str, Any] | None = None,
     ) -> str: ...
 
+@disjoint_base
 class JwtVerifier:
     def __new__(
         cls,

@@ -1,5 +1,6 @@
 //! The crate through its public interface, in one binary.
 
 mod json;
+mod jwt;
 mod rfc9106;
 mod signing;
