@@ -5,7 +5,7 @@ use core::hint::black_box;
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{Aes256Gcm, KeyInit};
-use criterion::Criterion;
+use criterion::{Criterion, Throughput};
 use hauberk::encryption::{Keyring, ciphertext_length};
 
 /// Sealing, against the bare primitive with a key that is set up and a nonce that is given.
