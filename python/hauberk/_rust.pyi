@@ -9,14 +9,13 @@ from typing_extensions import Buffer, disjoint_base
 __all__ = [
     "Cipher",
     "Hasher",
+    "JwtKey",
+    "JwtSigner",
+    "JwtVerifier",
     "KeyCore",
     "KeyringCore",
     "Serializer",
     "SessionSigner",
-    "JwtKey",
-    "JwtSigner",
-    "JwtVerifier",
-    "Serializer",
     "SignedBytes",
     "Signer",
     "TimestampSigner",
@@ -129,6 +128,7 @@ class Hasher:
 
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
+
 # -- jwt ------------------------------------------------------------------------------
 
 @disjoint_base

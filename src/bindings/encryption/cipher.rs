@@ -274,9 +274,11 @@ impl Cipher {
     /// Refuse to be pickled or copied.
     #[expect(clippy::unused_self, reason = "a method, because pickle calls it as one")]
     fn __reduce__(&self) -> PyResult<()> {
-        Err(PyTypeError::new_err(
-            "A Cipher holds keys and cannot be pickled or copied; make it from its keyring.",
-        ))
+        guard(|| {
+            Err(PyTypeError::new_err(
+                "A Cipher holds keys and cannot be pickled or copied; make it from its keyring.",
+            ))
+        })
     }
 }
 
