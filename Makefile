@@ -99,6 +99,19 @@ ctgrind:
 tools: ## Debian packages that some tests use and skip without
 	apt-get update -qq && apt-get install -y --no-install-recommends valgrind
 
+# -- fuzzing -----------------------------------------------------------------------------
+# libFuzzer's instrumentation is a nightly feature; RUSTC_BOOTSTRAP lets the stable compiler
+# that builds the wheels do it too. `cargo install cargo-fuzz` brings the command.
+
+FUZZ_TARGET ?= json
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## Feed one target random text: make fuzz FUZZ_TARGET=json FUZZ_SECONDS=60
+	@mkdir -p fuzz/corpus/$(FUZZ_TARGET)
+	RUSTC_BOOTSTRAP=1 cargo fuzz run --target x86_64-unknown-linux-gnu $(FUZZ_TARGET) \
+		fuzz/corpus/$(FUZZ_TARGET) fuzz/seeds/$(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS)
+
 # -- linting -----------------------------------------------------------------------------
 
 .PHONY: lint

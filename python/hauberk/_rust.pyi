@@ -4,21 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
     "Cipher",
     "Hasher",
+    "JwtKey",
+    "JwtSigner",
+    "JwtVerifier",
     "KeyCore",
     "KeyringCore",
     "PendingHash",
     "PendingVerification",
     "Serializer",
     "SessionSigner",
-    "JwtKey",
-    "JwtSigner",
-    "JwtVerifier",
-    "Serializer",
     "SignedBytes",
     "Signer",
     "TimestampSigner",
@@ -165,8 +164,10 @@ def set_hash_limits(
 ) -> None: ...
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
+
 # -- jwt ------------------------------------------------------------------------------
 
+@disjoint_base
 class JwtKey:
     def __new__(cls, key: JwtKey, /) -> Self: ...
     @property
@@ -175,6 +176,7 @@ class JwtKey:
     def kid(self) -> str | None: ...
     def jwt_public(self) -> JwtKey: ...
 
+@disjoint_base
 class JwtSigner:
     def __new__(
         cls,
@@ -198,6 +200,7 @@ class JwtSigner:
         headers: Mapping[str, Any] | None = None,
     ) -> str: ...
 
+@disjoint_base
 class JwtVerifier:
     def __new__(
         cls,
