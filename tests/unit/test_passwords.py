@@ -142,7 +142,7 @@ def test_parameters_out_of_bounds(arguments: dict[str, Any], names: str) -> None
 @pytest.mark.parametrize(
     ("part", "replacement"),
     [
-        ("m=256", "m=4194304"),  # 4 GiB
+        ("m=256", "m=4294967295"),  # 4 TiB
         ("m=256", "m=" + "9" * 300),
         ("t=2", "t=4294967296"),
         ("t=2", "t=65"),

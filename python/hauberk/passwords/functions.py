@@ -34,7 +34,7 @@ def hash_password(password: str | Buffer) -> str:
     return _default.hash(password)
 
 
-def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:  # noqa: A002
+def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:
     """Return whether a password is the one that a hash was made from.
 
     False is also the answer to a hash that cannot be read or asks for too much, which
@@ -60,7 +60,7 @@ def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:  # noqa
     return True
 
 
-def needs_rehash(hash: str | Buffer) -> bool:  # noqa: A002 - as the methods
+def needs_rehash(hash: str | Buffer) -> bool:
     """Return whether a hash was made with other parameters than the default ones.
 
     Raises:

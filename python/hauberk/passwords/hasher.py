@@ -68,7 +68,7 @@ class PasswordHasher:
         parallelism: int = RFC_9106_LOW_MEMORY.parallelism,
         hash_len: int = RFC_9106_LOW_MEMORY.hash_len,
         salt_len: int = RFC_9106_LOW_MEMORY.salt_len,
-        type: Type = Type.ID,  # noqa: A002 - argon2-cffi's name
+        type: Type = Type.ID,
         max_password_bytes: int = 4096,
     ) -> None:
         self._set_up(
@@ -112,14 +112,14 @@ class PasswordHasher:
             InvalidInputError: The password is too long, or has a lone surrogate.
             HashParametersError: The salt is not 8 to 64 bytes long.
             HashMemoryError: The memory could not be allocated.
-            HashingBusyError: Too many hashes wait already, or this one did for too long.
+            HashingBusyError: Too many hashes wait, or this one has for too long.
 
         >>> PasswordHasher().hash("correct horse battery staple")  # doctest: +ELLIPSIS
         '$argon2id$v=19$m=65536,t=3,p=4$...'
         """
         return self._hasher.hash(password, salt)
 
-    def verify(self, hash: str | Buffer, password: str | Buffer) -> Literal[True]:  # noqa: A002
+    def verify(self, hash: str | Buffer, password: str | Buffer) -> Literal[True]:
         """Return True if the password is the one that the hash was made from.
 
         The parameters are the hash's own, within the bounds of the class.
@@ -137,14 +137,14 @@ class PasswordHasher:
             HashParametersError: The hash asks for more than the bounds allow.
             UnknownPepperError: The hash names a pepper (`keyid`).
             HashMemoryError: The memory could not be allocated.
-            HashingBusyError: Too many hashes wait already, or this one did for too long.
+            HashingBusyError: Too many hashes wait, or this one has for too long.
             InvalidInputError: The password has a lone surrogate.
             TypeError: The arguments are swapped.
         """
         _rust.verify_password(hash, password)
         return True
 
-    def check_needs_rehash(self, hash: str | Buffer) -> bool:  # noqa: A002 - argon2-cffi's
+    def check_needs_rehash(self, hash: str | Buffer) -> bool:
         """Return whether a hash was made with other parameters than this hasher's.
 
         Raises:
@@ -160,7 +160,7 @@ class PasswordHasher:
 
     def verify_and_update(
         self,
-        hash: str | Buffer,  # noqa: A002 - as the others
+        hash: str | Buffer,
         password: str | Buffer,
     ) -> str | None:
         """Verify a password, and hash it anew where the parameters have changed.
@@ -185,7 +185,9 @@ class PasswordHasher:
             # Right, and longer than new ones may be: the owner still logs in.
             return None
 
-    def dummy_verify(self, password: str | Buffer, *, cost_like: str | None = None) -> Literal[False]:
+    def dummy_verify(
+        self, password: str | Buffer, *, cost_like: str | None = None
+    ) -> Literal[False]:
         """Spend what verifying takes, for a user who does not exist, and return False.
 
         So a login takes as long whether or not there is an account. Accounts whose
@@ -218,7 +220,9 @@ class PasswordHasher:
         await waiting.come(place)
         return await waiting.run(place.run, password, salt)
 
-    async def averify(self, hash: str | Buffer, password: str | Buffer) -> Literal[True]:  # noqa: A002
+    async def averify(
+        self, hash: str | Buffer, password: str | Buffer
+    ) -> Literal[True]:
         """Do as `verify`, off the event loop: see `ahash`."""
         waiting = pending.Turn()
         place = _rust.PendingVerification(hash, password, waiting.wake)
@@ -226,7 +230,9 @@ class PasswordHasher:
         await waiting.run(place.run, password)
         return True
 
-    async def averify_and_update(self, hash: str | Buffer, password: str | Buffer) -> str | None:  # noqa: A002
+    async def averify_and_update(
+        self, hash: str | Buffer, password: str | Buffer
+    ) -> str | None:
         """Do as `verify_and_update`, off the event loop: see `ahash`."""
         await self.averify(hash, password)
         if not self.check_needs_rehash(hash):

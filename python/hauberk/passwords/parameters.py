@@ -115,7 +115,7 @@ CHEAPEST = Parameters(
 )
 
 
-def extract_parameters(hash: str | Buffer) -> Parameters:  # noqa: A002 - argon2-cffi's name
+def extract_parameters(hash: str | Buffer) -> Parameters:
     """Return the parameters that a hash was made with.
 
     Raises:

@@ -19,7 +19,7 @@ class _Place(Protocol):
 
 
 class Turn:
-    """One hash of one event loop: first its turn is awaited, then a thread computes it."""
+    """One hash of an event loop: its turn is awaited, then a thread computes it."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
