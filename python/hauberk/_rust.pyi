@@ -1,6 +1,7 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any, Self, TypeAlias, final
 
@@ -8,10 +9,12 @@ from typing_extensions import Buffer
 
 __all__ = [
     "Hasher",
+    "Sanitizer",
     "Serializer",
     "Signer",
     "TimestampSigner",
     "compare_digest",
+    "escape_html",
     "hash_parameters",
     "json_dumps",
     "json_loads",
@@ -29,6 +32,27 @@ __all__ = [
 # -- constant_time --------------------------------------------------------------------
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
+
+# -- html -----------------------------------------------------------------------------
+
+@final
+class Sanitizer:
+    def __new__(
+        cls,
+        *,
+        tags: AbstractSet[str],
+        attributes: dict[str, frozenset[str]],
+        url_schemes: AbstractSet[str],
+        url_relative: str,
+        link_rel: str | None,
+        drop_content: AbstractSet[str],
+        comments: bool,
+        max_input: int,
+        max_depth: int,
+    ) -> Self: ...
+    def sanitize(self, html: str, /) -> str: ...
+
+def escape_html(text: str, /) -> str: ...
 
 # -- json --------------------------------------------------------------------------------
 

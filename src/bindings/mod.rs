@@ -9,6 +9,7 @@
 mod constant_time;
 mod error;
 mod guard;
+mod html;
 mod json;
 mod octets;
 mod passwords;
@@ -25,6 +26,8 @@ mod _rust {
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::html::{Sanitizer, escape_html};
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
     #[pymodule_export]
