@@ -34,6 +34,11 @@ help: ## This list
 demo: build $(VENV)/.demo ## Run a Django shop through the whole job, printing each step
 	@$(RUN) examples/django_shop/demo.py
 
+.PHONY: shop
+shop: build $(VENV)/.demo ## Serve the same shop on 127.0.0.1:8000
+	@$(RUN) examples/django_shop/manage.py migrate --verbosity 0
+	@SHOP_DEBUG=1 $(RUN) examples/django_shop/manage.py runserver 127.0.0.1:8000
+
 .PHONY: test
 test: test-rust test-python test-timing stubtest ## Everything but the browser and the long runs
 
@@ -93,6 +98,19 @@ ctgrind:
 .PHONY: tools
 tools: ## Debian packages that some tests use and skip without
 	apt-get update -qq && apt-get install -y --no-install-recommends valgrind
+
+# -- fuzzing -----------------------------------------------------------------------------
+# libFuzzer's instrumentation is a nightly feature; RUSTC_BOOTSTRAP lets the stable compiler
+# that builds the wheels do it too. `cargo install cargo-fuzz` brings the command.
+
+FUZZ_TARGET ?= json
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## Feed one target random text: make fuzz FUZZ_TARGET=json FUZZ_SECONDS=60
+	@mkdir -p fuzz/corpus/$(FUZZ_TARGET)
+	RUSTC_BOOTSTRAP=1 cargo fuzz run --target x86_64-unknown-linux-gnu $(FUZZ_TARGET) \
+		fuzz/corpus/$(FUZZ_TARGET) fuzz/seeds/$(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS)
 
 # -- linting -----------------------------------------------------------------------------
 

@@ -51,6 +51,8 @@ pub enum Error {
     InvalidKey(&'static str),
     /// A keyring that is malformed, or an operation it does not allow in its present state.
     Keyring(&'static str),
+    /// A file of keys that cannot be read or written, and what the operating system said.
+    KeyringFile(std::io::ErrorKind),
     /// A token that is not a well-formed JWS; the text says which rule it breaks.
     MalformedToken(&'static str),
     /// A required claim is absent; the text is the claim's name.
@@ -75,6 +77,8 @@ pub enum Error {
     TokenSignature,
     /// No key of the keyring has the id a ciphertext names.
     UnknownKey(u32),
+    /// A ciphertext in a format that is reserved or belongs to another kind of cipher.
+    UnsupportedFormat(&'static str),
     /// An encoded hash names a pepper that is not configured.
     UnknownPepper,
     /// The password does not match the hash.
@@ -92,7 +96,8 @@ impl fmt::Display for Error {
             | Self::InvalidKey(reason)
             | Self::Keyring(reason)
             | Self::MalformedToken(reason)
-            | Self::Policy(reason) => f.write_str(reason),
+            | Self::Policy(reason)
+            | Self::UnsupportedFormat(reason) => f.write_str(reason),
             Self::Decryption => f.write_str("the value could not be decrypted"),
             Self::DestroyedKey(id) => write!(f, "the key {id:08x} has been destroyed"),
             Self::DisabledKey(id) => write!(f, "the key {id:08x} is disabled"),
@@ -106,6 +111,7 @@ impl fmt::Display for Error {
                 f.write_str("the elements of the HTML are nested deeper than max_depth")
             }
             Self::InvalidJson { reason, offset } => write!(f, "{reason} (at byte {offset})"),
+            Self::KeyringFile(kind) => write!(f, "a file of keys could not be used: {kind}"),
             Self::MissingClaim(claim) => write!(f, "the token has no claim {claim:?}"),
             Self::NotEncrypted => f.write_str("the value is not a hauberk ciphertext"),
             Self::NotYetValid(claim) => write!(f, "the token's {claim:?} lies in the future"),

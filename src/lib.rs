@@ -11,9 +11,11 @@
 
 pub mod constant_time;
 pub mod encoding;
+pub mod encryption;
 pub mod error;
 pub mod html;
 pub mod json;
+pub mod jwt;
 pub mod passwords;
 pub mod random;
 pub mod secret;

@@ -4,6 +4,8 @@ use core::fmt;
 
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::Result;
+
 /// A value that is overwritten when dropped and never printed.
 ///
 /// There is no `Clone`, no `Display` and no comparison: a secret is read through [`Secret::expose`]
@@ -20,6 +22,19 @@ impl<T: Zeroize> Secret<T> {
     #[must_use]
     pub fn expose(&self) -> &T {
         &self.0
+    }
+}
+
+impl<const N: usize> Secret<[u8; N]> {
+    /// A secret that `fill` writes where it will stay, so that no move leaves a copy behind.
+    ///
+    /// # Errors
+    ///
+    /// Those of `fill`.
+    pub fn boxed(fill: impl FnOnce(&mut [u8; N]) -> Result<()>) -> Result<Box<Self>> {
+        let mut secret = Box::new(Self(Zeroizing::new([0; N])));
+        fill(&mut secret.0)?;
+        Ok(secret)
     }
 }
 

@@ -1,27 +1,43 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
-from typing import Any, Self, TypeAlias, final
+from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
+    "Cipher",
     "Hasher",
+    "JwtKey",
+    "JwtSigner",
+    "JwtVerifier",
+    "KeyCore",
+    "KeyringCore",
     "Sanitizer",
     "Serializer",
+    "SessionSigner",
+    "SignedBytes",
     "Signer",
     "TimestampSigner",
+    "Token",
+    "UnverifiedToken",
     "compare_digest",
     "escape_html",
     "hash_parameters",
     "json_dumps",
     "json_loads",
+    "jwt_generate",
+    "jwt_hmac_key",
+    "jwt_private_key",
+    "jwt_public_key",
+    "jwt_sign_bytes",
+    "jwt_unverified",
+    "jwt_verify_signature",
     "nonce",
     "nonce_source",
     "random_string",
-    "session_serializer",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -29,11 +45,75 @@ __all__ = [
     "verify_password",
 ]
 
-# -- constant_time --------------------------------------------------------------------
+# -- constant_time ------------------------------------------------------------------
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
 
-# -- html -----------------------------------------------------------------------------
+# -- encryption ---------------------------------------------------------------------
+
+@final
+class KeyCore:
+    @staticmethod
+    def generate() -> KeyCore: ...
+    @staticmethod
+    def from_text(text: str, /) -> KeyCore: ...
+    @staticmethod
+    def from_file(path: str, /) -> KeyCore: ...
+    def save(self, path: str, /) -> None: ...
+    def id(self) -> str: ...
+
+@final
+class KeyringCore:
+    @staticmethod
+    def generate() -> KeyringCore: ...
+    @staticmethod
+    def from_json(text: str | Buffer, /) -> KeyringCore: ...
+    @staticmethod
+    def from_file(path: str, /) -> KeyringCore: ...
+    def save(self, path: str, /) -> None: ...
+    def add(self, key: KeyCore, /) -> None: ...
+    def promote(self, key_id: str, /) -> None: ...
+    def promote_index(self, key_id: str, /) -> None: ...
+    def disable(self, key_id: str, /) -> None: ...
+    def enable(self, key_id: str, /) -> None: ...
+    def destroy(self, key_id: str, /) -> None: ...
+    def primary_id(self) -> str: ...
+    def entries(self) -> list[tuple[str, str, str, int]]: ...
+    def cipher(self, context: str, /) -> Cipher: ...
+
+@final
+class Cipher:
+    @property
+    def context(self) -> str: ...
+    def encrypt(self, data: Buffer, /, associated_data: Buffer = ...) -> bytes: ...
+    def decrypt(self, data: Buffer, /, associated_data: Buffer = ...) -> bytes: ...
+    def encrypt_text(self, text: str, /, associated_data: Buffer = ...) -> str: ...
+    def decrypt_text(self, text: str, /, associated_data: Buffer = ...) -> str: ...
+    def encrypt_many(
+        self,
+        items: Iterable[Buffer],
+        /,
+        associated_data: Buffer | Iterable[Buffer] | None = None,
+        *,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> list[Any]: ...
+    def decrypt_many(
+        self,
+        items: Iterable[Buffer],
+        /,
+        associated_data: Buffer | Iterable[Buffer] | None = None,
+        *,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> list[Any]: ...
+    @staticmethod
+    def key_id(value: str | Buffer, /) -> str: ...
+    @staticmethod
+    def is_encrypted(value: object, /) -> bool: ...
+    @staticmethod
+    def ciphertext_length(length: int, /, text: bool = True) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+# -- html ---------------------------------------------------------------------------
 
 @final
 class Sanitizer:
@@ -54,10 +134,103 @@ class Sanitizer:
 
 def escape_html(text: str, /) -> str: ...
 
-# -- json --------------------------------------------------------------------------------
+# -- json ---------------------------------------------------------------------------
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
+
+# -- jwt ----------------------------------------------------------------------------
+
+@disjoint_base
+class JwtKey:
+    def __new__(cls, key: JwtKey, /) -> Self: ...
+    @property
+    def alg(self) -> str: ...
+    @property
+    def kid(self) -> str | None: ...
+    def jwt_public(self) -> JwtKey: ...
+
+@disjoint_base
+class JwtSigner:
+    def __new__(
+        cls,
+        key: JwtKey,
+        issuer: str | None,
+        audience: list[str] | None,
+        lifetime: float | None,
+        typ: str,
+        headers: Mapping[str, Any] | None,
+        add_jti: bool,
+        add_iat: bool,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def sign(
+        self,
+        claims: Mapping[str, Any],
+        /,
+        *,
+        expires_in: float | timedelta | None = ...,
+        headers: Mapping[str, Any] | None = None,
+    ) -> str: ...
+
+@disjoint_base
+class JwtVerifier:
+    def __new__(
+        cls,
+        keys: Sequence[JwtKey],
+        issuer: list[str] | None,
+        audience: list[str] | None,
+        typ: str,
+        require: list[str],
+        leeway: float,
+        max_age: float | None,
+        subject: str | None,
+        max_length: int,
+        clock: Callable[[], float] | None,
+        /,
+    ) -> Self: ...
+    def claims(self, token: str | bytes, /) -> dict[str, Any]: ...
+    def verify(self, token: str | bytes, /) -> Token: ...
+
+@final
+class SignedBytes:
+    @property
+    def header(self) -> dict[str, Any]: ...
+    @property
+    def payload(self) -> bytes: ...
+
+@final
+class Token:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+@final
+class UnverifiedToken:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+def jwt_generate(algorithm: str, kid: str | None, /) -> JwtKey: ...
+def jwt_hmac_key(
+    secret: str | Buffer, algorithm: str, kid: str | None, allow_weak: bool, /
+) -> JwtKey: ...
+def jwt_private_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_public_key(
+    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_sign_bytes(
+    payload: str | Buffer, key: JwtKey, headers: Mapping[str, Any] | None, /
+) -> str: ...
+def jwt_unverified(token: str | bytes, /) -> UnverifiedToken: ...
+def jwt_verify_signature(
+    token: str | bytes, keys: Sequence[JwtKey], /
+) -> SignedBytes: ...
 
 # -- passwords ----------------------------------------------------------------------
 
@@ -73,7 +246,7 @@ class Hasher:
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 
-# -- random ---------------------------------------------------------------------------
+# -- random -------------------------------------------------------------------------
 
 def nonce() -> bytes: ...
 def nonce_source() -> str: ...
@@ -83,7 +256,7 @@ def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
 
-# -- signing -----------------------------------------------------------------------------
+# -- signing ------------------------------------------------------------------------
 
 @final
 class Signer:
@@ -117,9 +290,14 @@ class Serializer:
     def dumps(self, obj: Any, /) -> str: ...
     def loads(self, token: str, /, *, max_age: float | timedelta | None) -> Any: ...
 
-def session_serializer(
-    keys: str | bytes | Sequence[str | bytes],
-    *,
-    salt: str | bytes,
-    clock: Callable[[], float] | None = None,
-) -> Serializer: ...
+@final
+class SessionSigner:
+    def __new__(
+        cls,
+        keys: str | bytes | Sequence[str | bytes],
+        *,
+        salt: str | bytes,
+        clock: Callable[[], float] | None = None,
+    ) -> SessionSigner: ...
+    def sign(self, text: str, /) -> str: ...
+    def unsign(self, token: str, /, *, max_age: float | timedelta | None) -> str: ...

@@ -167,7 +167,7 @@ class BadSignatureError(SigningError):
 
 
 class SignatureExpiredError(SigningError):
-    """The signature is right and older than allowed.
+    """The signature is right and older than allowed, or dated in the future.
 
     Attributes:
         date_signed: When the value was signed, in UTC.

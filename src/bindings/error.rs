@@ -46,7 +46,9 @@ impl From<Error> for PyErr {
         match error {
             Error::BadSignature => exceptions::BadSignatureError::new_err(text),
             Error::Configuration(_) => exceptions::ConfigurationError::new_err(text),
-            Error::Decryption => exceptions::DecryptionError::new_err(text),
+            Error::Decryption | Error::UnsupportedFormat(_) => {
+                exceptions::DecryptionError::new_err(text)
+            }
             Error::DestroyedKey(id) => exceptions::DestroyedKeyError::new_err((text, key_id(id))),
             Error::DisabledKey(id) => exceptions::DisabledKeyError::new_err((text, key_id(id))),
             Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
@@ -60,7 +62,7 @@ impl From<Error> for PyErr {
                 exceptions::InvalidInputError::new_err(text)
             }
             Error::InvalidKey(_) => exceptions::InvalidKeyError::new_err(text),
-            Error::Keyring(_) => exceptions::KeyringError::new_err(text),
+            Error::Keyring(_) | Error::KeyringFile(_) => exceptions::KeyringError::new_err(text),
             Error::MalformedToken(_) => exceptions::MalformedTokenError::new_err(text),
             Error::MissingClaim(claim) => exceptions::MissingClaimError::new_err((text, claim)),
             Error::NotEncrypted => exceptions::NotEncryptedError::new_err(text),

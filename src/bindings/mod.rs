@@ -7,10 +7,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "what PyO3 extracts is passed by value")]
 
 mod constant_time;
+mod encryption;
 mod error;
 mod guard;
 mod html;
 mod json;
+mod jwt;
 mod octets;
 mod passwords;
 mod random;
@@ -25,11 +27,25 @@ mod _rust {
     use super::constant_time::compare_digest;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
+    use super::constant_time::empty_call_for_bench;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::encryption::xaes_seal_for_test;
+    #[pymodule_export]
+    use super::encryption::{Cipher, KeyCore, KeyringCore};
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::html::{Sanitizer, escape_html};
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
+    #[pymodule_export]
+    use super::jwt::{
+        JwtKey, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_generate,
+        jwt_hmac_key, jwt_private_key, jwt_public_key, jwt_sign_bytes, jwt_unverified,
+        jwt_verify_signature,
+    };
     #[pymodule_export]
     use super::passwords::{Hasher, hash_parameters, verify_password};
     #[pymodule_export]
@@ -38,7 +54,7 @@ mod _rust {
     };
 
     #[pymodule_export]
-    use super::signing::{Serializer, Signer, TimestampSigner, session_serializer};
+    use super::signing::{Serializer, SessionSigner, Signer, TimestampSigner};
 
     use super::{Bound, PyModule, PyResult, guard, random};
 

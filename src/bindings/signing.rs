@@ -1,5 +1,7 @@
 //! `hauberk.signing`: the classes are public as they stand, so a call is one call.
 
+#![expect(clippy::doc_markdown, reason = "the documentation is Python's, in its manner")]
+
 mod arguments;
 
 use pyo3::exceptions::PyValueError;
@@ -180,7 +182,10 @@ impl Serializer {
     #[new]
     #[pyo3(signature = (keys, *, salt, clock=None))]
     fn new(keys: Secrets, salt: Octets<'_>, clock: Option<Py<PyAny>>) -> PyResult<Self> {
-        guard(|| Self::of_kind(Kind::Dumps, &keys, &salt, clock))
+        guard(|| {
+            let signer = signing::TimestampSigner::new(Kind::Dumps, &keys.0, &salt)?;
+            Ok(Self { signer, clock: Clock(clock) })
+        })
     }
 
     /// Return the token of an object, with the present time.
@@ -236,27 +241,45 @@ impl Serializer {
     }
 }
 
-impl Serializer {
-    fn of_kind(
-        kind: Kind,
-        keys: &Secrets,
-        salt: &[u8],
-        clock: Option<Py<PyAny>>,
-    ) -> PyResult<Self> {
-        let signer = signing::TimestampSigner::new(kind, &keys.0, salt)?;
-        Ok(Self { signer, clock: Clock(clock) })
-    }
+/// Signs the text of a session with the time, for a cookie.
+///
+/// Private: what makes a session of the text is the framework's. The payload is base64url, as a
+/// `Serializer`'s, because a cookie holds neither quotes nor commas.
+#[pyclass(frozen, module = "hauberk._rust")]
+pub(super) struct SessionSigner {
+    signer: signing::TimestampSigner,
+    clock: Clock,
 }
 
-/// A serializer for sessions kept in cookies, whose tokens are no `Serializer`'s.
-#[pyfunction]
-#[pyo3(signature = (keys, *, salt, clock=None))]
-pub(super) fn session_serializer(
-    keys: Secrets,
-    salt: Octets<'_>,
-    clock: Option<Py<PyAny>>,
-) -> PyResult<Serializer> {
-    guard(|| Serializer::of_kind(Kind::Session, &keys, &salt, clock))
+#[pymethods]
+impl SessionSigner {
+    #[new]
+    #[pyo3(signature = (keys, *, salt, clock=None))]
+    fn new(keys: Secrets, salt: Octets<'_>, clock: Option<Py<PyAny>>) -> PyResult<Self> {
+        guard(|| {
+            let signer = signing::TimestampSigner::new(Kind::Session, &keys.0, &salt)?;
+            Ok(Self { signer, clock: Clock(clock) })
+        })
+    }
+
+    #[pyo3(signature = (text, /))]
+    fn sign(&self, py: Python<'_>, text: Value<'_>) -> PyResult<String> {
+        guard(|| Ok(self.signer.sign_bytes(text.0.as_bytes(), self.clock.now(py)?)?))
+    }
+
+    #[pyo3(signature = (token, /, *, max_age))]
+    fn unsign(
+        &self,
+        py: Python<'_>,
+        token: Token<'_>,
+        max_age: Option<MaxAge>,
+    ) -> PyResult<String> {
+        guard(|| {
+            let max_age = max_age.map(|max_age| max_age.0);
+            let text = self.signer.unsign_bytes(token.0, self.clock.now(py)?, max_age)?;
+            Ok(String::from_utf8(text).map_err(|_| Error::BadSignature)?)
+        })
+    }
 }
 
 /// More than the JSON of most tokens takes.

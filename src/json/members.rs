@@ -125,3 +125,72 @@ impl<M: Members> Visitor for TopLevel<M> {
 }
 
 const NOT_AN_OBJECT: Error = Error::InvalidJson { reason: "the text is not an object", offset: 0 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read;
+
+    /// Writes down what it is told of `exp` and `aud`.
+    #[derive(Debug, Default)]
+    struct Notes(Vec<String>);
+
+    impl Members for Notes {
+        type Name = char;
+
+        fn name(&mut self, key: &str) -> Option<char> {
+            matches!(key, "exp" | "aud").then(|| key.chars().next()).flatten()
+        }
+
+        fn member(&mut self, name: char, value: Event<'_>) -> Result<()> {
+            self.0.push(format!("{name}={value:?}"));
+            Ok(())
+        }
+
+        fn element(&mut self, name: char, value: Event<'_>) -> Result<()> {
+            self.0.push(format!("{name}+{value:?}"));
+            Ok(())
+        }
+    }
+
+    fn notes(text: &str) -> Result<Vec<String>> {
+        let mut members = TopLevel::new(Notes::default());
+        read(text.as_bytes(), &mut members)?;
+        Ok(members.into_inner().0)
+    }
+
+    #[test]
+    fn only_the_top_level_is_told() {
+        assert_eq!(
+            ["e=Integer(1)", "a=String(\"x\")"],
+            *notes(r#"{"exp":1,"ctx":{"exp":2,"aud":["y"]},"list":[{"exp":3}],"aud":"x"}"#)
+                .unwrap()
+        );
+    }
+
+    #[test]
+    fn arrays_are_told_element_by_element() {
+        assert_eq!(
+            ["a=BeginArray", "a+String(\"x\")", "a+BeginArray", "a+BeginObject", "a+Null"],
+            *notes(r#"{"aud":["x",[1,[2]],{"exp":[3],"b":4},null],"other":["y"]}"#).unwrap()
+        );
+        assert_eq!(["a=BeginObject"], *notes(r#"{"aud":{"aud":["x"],"b":1}}"#).unwrap());
+        assert_eq!(
+            ["a=BeginArray", "e=BeginObject"],
+            *notes(r#"{"aud":[],"exp":{"a":[1]}}"#).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_no_object_is_refused() {
+        for text in ["[]", "[1,2,3]", "1", "\"a\"", "null", r#"[{"exp":1}]"#] {
+            assert_eq!(Err(NOT_AN_OBJECT), notes(text));
+        }
+        assert!(notes("{}").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_member_cannot_come_twice() {
+        assert!(notes(r#"{"exp":1,"exp":2}"#).is_err());
+    }
+}

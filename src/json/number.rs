@@ -3,18 +3,36 @@
 use super::MAX_INTEGER_DIGITS;
 use super::visitor::Event;
 
+/// Reads the integer that `bytes` begin with, and how many bytes it takes, if it is a well-formed
+/// number of at most 18 digits, and so fits whatever they are.
+#[inline]
+pub(super) fn short_integer(bytes: &[u8]) -> Option<(i64, usize)> {
+    let negative = bytes.first() == Some(&b'-');
+    let start = usize::from(negative);
+    let mut value = 0_i64;
+    let mut end = start;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        end += 1;
+    }
+    let digits = end - start;
+    let leading_zero = digits > 1 && bytes.get(start) == Some(&b'0');
+    let longer = matches!(bytes.get(end), Some(b'.' | b'e' | b'E'));
+    if digits == 0 || digits > 18 || leading_zero || longer {
+        return None;
+    }
+    Some((if negative { -value } else { value }, end))
+}
+
 /// Reads the number that `text` begins with, and how many bytes it takes.
 ///
 /// # Errors
 ///
 /// The reason and the offset in `text`, if it is none or cannot be represented.
-#[inline]
 pub(super) fn number(text: &str) -> Result<(Event<'_>, usize), (&'static str, usize)> {
     let bytes = text.as_bytes();
-    let negative = bytes.first() == Some(&b'-');
-    let start = usize::from(negative);
-
-    let (magnitude, end) = digits(bytes, start);
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let end = skip_digits(bytes, start);
     match end - start {
         0 => return Err(("a number needs a digit", end)),
         1 => {}
@@ -24,16 +42,11 @@ pub(super) fn number(text: &str) -> Result<(Event<'_>, usize), (&'static str, us
     if matches!(bytes.get(end), Some(b'.' | b'e' | b'E')) {
         return float(text, end);
     }
-    if end - start <= EXACT_DIGITS {
-        let value = magnitude.cast_signed();
-        return Ok((Event::Integer(if negative { -value } else { value }), end));
+    if end - start > MAX_INTEGER_DIGITS {
+        return Err(("an integer has too many digits", end));
     }
     let integer = text.get(..end).unwrap_or_default();
-    match integer.parse() {
-        Ok(value) => Ok((Event::Integer(value), end)),
-        Err(_) if end - start > MAX_INTEGER_DIGITS => Err(("an integer has too many digits", end)),
-        Err(_) => Ok((Event::BigInteger(integer), end)),
-    }
+    Ok((integer.parse().map_or(Event::BigInteger(integer), Event::Integer), end))
 }
 
 /// Reads a number of which the integer part ends at `end`.
@@ -41,7 +54,7 @@ fn float(text: &str, mut end: usize) -> Result<(Event<'_>, usize), (&'static str
     let bytes = text.as_bytes();
     if bytes.get(end) == Some(&b'.') {
         let start = end + 1;
-        end = digits(bytes, start).1;
+        end = skip_digits(bytes, start);
         if end == start {
             return Err(("a fraction needs a digit", end));
         }
@@ -49,7 +62,7 @@ fn float(text: &str, mut end: usize) -> Result<(Event<'_>, usize), (&'static str
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let signed = matches!(bytes.get(end + 1), Some(b'+' | b'-'));
         let start = end + 1 + usize::from(signed);
-        end = digits(bytes, start).1;
+        end = skip_digits(bytes, start);
         if end == start {
             return Err(("an exponent needs a digit", end));
         }
@@ -60,20 +73,11 @@ fn float(text: &str, mut end: usize) -> Result<(Event<'_>, usize), (&'static str
     }
 }
 
-/// The value of the digits from `start` on, modulo 2^64, and where they end.
-#[inline]
-fn digits(bytes: &[u8], start: usize) -> (u64, usize) {
-    let mut value = 0_u64;
-    let mut end = start;
-    while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-        end += 1;
-    }
-    (value, end)
+/// Where the digits from `start` on end.
+fn skip_digits(bytes: &[u8], start: usize) -> usize {
+    let digits = bytes.iter().skip(start).take_while(|byte| byte.is_ascii_digit());
+    start + digits.count()
 }
-
-/// So many digits fit an `i64`, whatever they are.
-const EXACT_DIGITS: usize = 18;
 
 #[cfg(test)]
 mod tests {
@@ -95,6 +99,18 @@ mod tests {
             ("18446744073709551616", Event::BigInteger("18446744073709551616")),
         ] {
             assert_eq!(Ok((expected, text.len())), number(text));
+            if let Some((value, length)) = short_integer(text.as_bytes()) {
+                assert_eq!((expected, text.len()), (Event::Integer(value), length));
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_integer_is_nothing_else() {
+        assert_eq!(Some((-12, 3)), short_integer(b"-12,"));
+        assert_eq!(Some((999_999_999_999_999_999, 18)), short_integer(&[b'9'; 18]));
+        for text in ["", "-", "01", "1.5", "1e5", "1E5", "-x", "9999999999999999999"] {
+            assert_eq!(None, short_integer(text.as_bytes()), "{text:?}");
         }
     }
 

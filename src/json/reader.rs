@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::MAX_DEPTH;
 use super::keys::Keys;
-use super::number::number;
-use super::string::string;
 use super::visitor::{Event, Visitor};
+use super::{MAX_DEPTH, number, string};
 use crate::Error;
 
 /// Reads one JSON text and tells `visitor` of it.
@@ -46,14 +44,14 @@ impl<'a> Reader<'a> {
     /// Reads a value in which `depth` arrays and objects may stand inside each other.
     fn value<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
         match self.next_token() {
-            Some(b'"') => {
-                let text = self.string()?;
-                visitor.event(Event::String(&text))
-            }
-            Some(b'-' | b'0'..=b'9') => {
-                let value = self.number()?;
-                visitor.event(value)
-            }
+            Some(b'"') => match self.plain_string() {
+                Some(text) => visitor.event(Event::String(text)),
+                None => visitor.event(Event::String(&self.escaped_string()?)),
+            },
+            Some(b'-' | b'0'..=b'9') => match self.short_integer() {
+                Some(value) => visitor.event(Event::Integer(value)),
+                None => visitor.event(self.number()?),
+            },
             Some(b'{') => self.object(visitor, depth),
             Some(b'[') => self.array(visitor, depth),
             Some(b't') => self.literal("true", visitor, Event::Boolean(true)),
@@ -68,29 +66,25 @@ impl<'a> Reader<'a> {
     }
 
     fn object<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
-        let depth = self.deeper(depth)?;
+        let Some(depth) = depth.checked_sub(1) else { return self.refuse(TOO_DEEP) };
+        self.at += 1;
         visitor.event(Event::BeginObject)?;
         let mut members = 0;
-        if self.next_token() == Some(b'}') {
-            self.at += 1;
-        } else {
+        if !self.skip(b'}') {
             loop {
-                if self.next_token() != Some(b'"') {
-                    return self.refuse("a key is missing");
-                }
-                let key = self.string()?;
-                visitor.event(Event::Key(&key))?;
-                if !V::COUNTS_KEYS {
-                    self.keys.push(key);
-                }
-                if self.next_token() != Some(b':') {
+                self.key(visitor)?;
+                if !self.skip(b':') {
                     return self.refuse("a colon is missing");
                 }
-                self.at += 1;
                 self.value(visitor, depth)?;
                 members += 1;
-                if self.ends(b'}', "an object goes on without a comma")? {
-                    break;
+                match self.next_token() {
+                    Some(b',') => self.at += 1,
+                    Some(b'}') => {
+                        self.at += 1;
+                        break;
+                    }
+                    _ => return self.refuse("an object goes on without a comma"),
                 }
             }
         }
@@ -104,51 +98,60 @@ impl<'a> Reader<'a> {
     }
 
     fn array<V: Visitor>(&mut self, visitor: &mut V, depth: usize) -> Result<(), V::Error> {
-        let depth = self.deeper(depth)?;
+        let Some(depth) = depth.checked_sub(1) else { return self.refuse(TOO_DEEP) };
+        self.at += 1;
         visitor.event(Event::BeginArray)?;
         let mut elements = 0;
-        if self.next_token() == Some(b']') {
-            self.at += 1;
-        } else {
+        if !self.skip(b']') {
             loop {
                 self.value(visitor, depth)?;
                 elements += 1;
-                if self.ends(b']', "an array goes on without a comma")? {
-                    break;
+                match self.next_token() {
+                    Some(b',') => self.at += 1,
+                    Some(b']') => {
+                        self.at += 1;
+                        break;
+                    }
+                    _ => return self.refuse("an array goes on without a comma"),
                 }
             }
         }
         visitor.event(Event::EndArray(elements))
     }
 
-    /// Steps over an opening bracket and returns the depth that is left inside.
-    fn deeper(&mut self, depth: usize) -> Result<usize, Error> {
-        let Some(depth) = depth.checked_sub(1) else {
-            return self.refuse("arrays and objects are nested too deeply");
-        };
-        self.at += 1;
-        Ok(depth)
-    }
-
-    /// Steps over a comma or the closing bracket, and returns whether it was the bracket.
-    fn ends(&mut self, bracket: u8, otherwise: &'static str) -> Result<bool, Error> {
-        match self.next_token() {
-            Some(b',') => {
-                self.at += 1;
-                Ok(false)
-            }
-            Some(byte) if byte == bracket => {
-                self.at += 1;
-                Ok(true)
-            }
-            _ => self.refuse(otherwise),
+    fn key<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
+        if self.next_token() != Some(b'"') {
+            return self.refuse("a key is missing");
         }
+        if let Some(key) = self.plain_string() {
+            visitor.event(Event::Key(key))?;
+            if !V::COUNTS_KEYS {
+                self.keys.push(Cow::Borrowed(key));
+            }
+        } else {
+            let key = self.escaped_string()?;
+            visitor.event(Event::Key(&key))?;
+            if !V::COUNTS_KEYS {
+                self.keys.push(Cow::Owned(key));
+            }
+        }
+        Ok(())
     }
 
-    /// Reads the string whose opening quote is next.
-    fn string(&mut self) -> Result<Cow<'a, str>, Error> {
+    /// Reads the string whose opening quote is next, if it has no escape and no fault.
+    #[inline]
+    fn plain_string(&mut self) -> Option<&'a str> {
+        let rest = self.text.get(self.at + 1..)?;
+        let text = string::plain(rest)?;
+        self.at += text.len() + 2;
+        Some(text)
+    }
+
+    /// Reads the string whose opening quote is next, whatever is in it.
+    #[cold]
+    fn escaped_string(&mut self) -> Result<String, Error> {
         let start = self.at + 1;
-        match string(self.text.get(start..).unwrap_or_default()) {
+        match string::escaped(self.text.get(start..).unwrap_or_default()) {
             Ok((text, length)) => {
                 self.at = start + length;
                 Ok(text)
@@ -157,8 +160,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads the number that is next, if it is an integer of few digits and has no fault.
+    #[inline]
+    fn short_integer(&mut self) -> Option<i64> {
+        let (value, length) = number::short_integer(self.text.as_bytes().get(self.at..)?)?;
+        self.at += length;
+        Some(value)
+    }
+
+    /// Reads the number that is next, whatever it is.
+    #[cold]
     fn number(&mut self) -> Result<Event<'a>, Error> {
-        match number(self.text.get(self.at..).unwrap_or_default()) {
+        match number::number(self.text.get(self.at..).unwrap_or_default()) {
             Ok((value, length)) => {
                 self.at += length;
                 Ok(value)
@@ -191,6 +204,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Skips white space and then `byte`, if it is next; returns whether it was.
+    #[inline]
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.next_token() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
     #[cold]
     fn refuse<T, E: From<Error>>(&self, reason: &'static str) -> Result<T, E> {
         Err(refusal(reason, self.at).into())
@@ -199,4 +220,145 @@ impl<'a> Reader<'a> {
 
 const fn refusal(reason: &'static str, offset: usize) -> Error {
     Error::InvalidJson { reason, offset }
+}
+
+const TOO_DEEP: &str = "arrays and objects are nested too deeply";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Value;
+
+    /// Writes the events down, one character each.
+    #[derive(Default)]
+    struct Notes(Vec<String>);
+
+    impl Visitor for Notes {
+        type Error = Error;
+
+        fn event(&mut self, event: Event<'_>) -> crate::Result<()> {
+            self.0.push(match event {
+                Event::Null => "n".to_owned(),
+                Event::Boolean(value) => if value { "t" } else { "f" }.to_owned(),
+                Event::Integer(value) => format!("i{value}"),
+                Event::BigInteger(digits) => format!("b{digits}"),
+                Event::Float(value) => format!("d{value}"),
+                Event::String(text) => format!("s{text}"),
+                Event::BeginArray => "[".to_owned(),
+                Event::EndArray(elements) => format!("]{elements}"),
+                Event::BeginObject => "{".to_owned(),
+                Event::Key(key) => format!("k{key}"),
+                Event::EndObject(members) => format!("}}{members}"),
+            });
+            Ok(())
+        }
+    }
+
+    fn refusal_of(text: impl AsRef<[u8]>) -> (&'static str, usize) {
+        match Value::read(text.as_ref()) {
+            Err(Error::InvalidJson { reason, offset }) => (reason, offset),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn events_come_in_the_order_of_the_text() {
+        let mut notes = Notes::default();
+        let text =
+            " { \"a\\n\" : [ 1 , -2.5,\ttrue ],\"b\":\r\n{} , \"c\":[],\"d\":null,\"e\":false } ";
+        read(text.as_bytes(), &mut notes).unwrap();
+        assert_eq!("{ ka\n [ i1 d-2.5 t ]3 kb { }0 kc [ ]0 kd n ke f }5", notes.0.join(" "));
+    }
+
+    #[test]
+    fn two_visitors_hear_the_same() {
+        let mut both = (Notes::default(), Notes::default());
+        read(br#"{"a": [1, 18446744073709551616]}"#, &mut both).unwrap();
+        assert_eq!("{ ka [ i1 b18446744073709551616 ]2 }1", both.0.0.join(" "));
+        assert_eq!(both.0.0, both.1.0);
+        assert!(read(br#"{"a": 1, "a": 2}"#, &mut both).is_err());
+    }
+
+    #[test]
+    fn every_refusal_says_why_and_where() {
+        for (text, reason, offset) in [
+            ("", "a value is missing", 0),
+            (" \n", "a value is missing", 2),
+            ("\u{FEFF}1", "the text begins with a byte order mark", 0),
+            ("1\u{FEFF}", "there is text after the value", 1),
+            ("1 2", "there is text after the value", 2),
+            ("{} ,", "there is text after the value", 3),
+            ("NaN", "there is no value here", 0),
+            ("[Infinity]", "there is no value here", 1),
+            ("-Infinity", "a number needs a digit", 1),
+            ("+1", "there is no value here", 0),
+            (".5", "there is no value here", 0),
+            ("1.", "a fraction needs a digit", 2),
+            ("1e", "an exponent needs a digit", 2),
+            ("[01]", "a number has a leading zero", 1),
+            ("1e400", "a number is too large for a float", 5),
+            ("-1e400", "a number is too large for a float", 6),
+            ("tru", "there is no value here", 0),
+            ("nulL", "there is no value here", 0),
+            ("'a'", "there is no value here", 0),
+            ("[1,]", "there is no value here", 3),
+            ("[1 2]", "an array goes on without a comma", 3),
+            ("[1", "an array goes on without a comma", 2),
+            ("[", "a value is missing", 1),
+            ("{\"a\":1,}", "a key is missing", 7),
+            ("{1:2}", "a key is missing", 1),
+            ("{\"a\" 1}", "a colon is missing", 5),
+            ("{\"a\":1 \"b\":2}", "an object goes on without a comma", 7),
+            ("{\"a\":}", "there is no value here", 5),
+            ("\"a", "a string has no end", 2),
+            ("[\"a\nb\"]", "a string holds a control character", 3),
+            ("\"\\ud800\"", "an escape is half of a surrogate pair", 1),
+            ("\"ab\\x\"", "an escape is not one of JSON's", 3),
+            ("{\"a\":1,\"a\":2}", "an object has a key twice", 13),
+        ] {
+            assert_eq!((reason, offset), refusal_of(text), "{text:?}");
+        }
+        assert_eq!(("the text is not UTF-8", 3), refusal_of(b"\"ab\xFF\""));
+        assert_eq!(("the text is not UTF-8", 1), refusal_of(b"\"\xED\xA0\x80\""));
+    }
+
+    #[test]
+    fn duplicates_are_found_wherever_they_hide() {
+        for text in [
+            r#"{"a":1,"b":2,"a":3}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"":1,"":2}"#,
+            r#"{"x":{"a":1,"a":2}}"#,
+            r#"[{"a":{"a":1},"b":[{"b":1}],"a":2}]"#,
+        ] {
+            assert_eq!("an object has a key twice", refusal_of(text).0, "{text}");
+        }
+        Value::read(br#"{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":1}}"#).unwrap();
+    }
+
+    #[test]
+    fn depth_ends_at_its_limit() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let nested = |depth| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            Value::read(nested(MAX_DEPTH).as_bytes()).unwrap();
+            let (reason, offset) = refusal_of(nested(MAX_DEPTH + 1));
+            assert_eq!((TOO_DEEP, open.len() * MAX_DEPTH), (reason, offset));
+            assert_eq!(TOO_DEEP, refusal_of(open.repeat(100_000)).0);
+        }
+    }
+
+    /// A visitor that claims to count keys and does not is refused everything with a key.
+    #[test]
+    fn a_visitor_that_does_not_count_accepts_nothing() {
+        struct Careless;
+        impl Visitor for Careless {
+            type Error = Error;
+            const COUNTS_KEYS: bool = true;
+            fn event(&mut self, _: Event<'_>) -> crate::Result<()> {
+                Ok(())
+            }
+        }
+        read(b"{}", &mut Careless).unwrap();
+        read(br#"{"a":1}"#, &mut Careless).unwrap_err();
+    }
 }

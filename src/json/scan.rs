@@ -16,6 +16,24 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
     length + tail.iter().position(|byte| is_special(*byte)).unwrap_or(tail.len())
 }
 
+/// Whether a JSON string holds all of the bytes as they are.
+///
+/// The last word overlaps the one before it, and no find ends the loop: both are cheaper than
+/// looking at single bytes and deciding after each word.
+#[inline]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let (words, _) = bytes.as_chunks::<8>();
+        let last = special_bytes(u64::from_le_bytes(*last));
+        words.iter().fold(last, |found, word| found | special_bytes(u64::from_le_bytes(*word))) == 0
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        special_bytes(u64::from(first) << 32 | u64::from(last)) == 0
+    } else {
+        !bytes.iter().any(|byte| is_special(*byte))
+    }
+}
+
 /// Sets the highest bit of the lowest byte that is special; bytes above that one may be wrong.
 ///
 /// `x - 1` borrows into the highest bit of a byte only if it was zero, and `& !x` leaves out the
@@ -54,6 +72,7 @@ mod tests {
                     bytes[place] = byte;
                     let expected = if is_special(byte) { place } else { length };
                     assert_eq!(expected, plain_length(&bytes), "{byte:#x} at {place} of {length}");
+                    assert_eq!(expected == length, is_plain(&bytes));
                 }
             }
         }
@@ -64,6 +83,7 @@ mod tests {
         fn agrees_with_one_byte_at_a_time(bytes: Vec<u8>) {
             let expected = bytes.iter().position(|byte| is_special(*byte)).unwrap_or(bytes.len());
             prop_assert_eq!(expected, plain_length(&bytes));
+            prop_assert_eq!(expected == bytes.len(), is_plain(&bytes));
         }
     }
 }

@@ -1,35 +1,27 @@
 //! The strings of RFC 8259, section 7.
 
-use std::borrow::Cow;
-
 use super::scan::plain_length;
 
+/// The string that `text` holds before the next quote, if nothing in it is escaped.
+#[inline]
+pub(super) fn plain(text: &str) -> Option<&str> {
+    let end = plain_length(text.as_bytes());
+    if text.as_bytes().get(end) == Some(&b'"') { text.get(..end) } else { None }
+}
+
 /// Reads the string that `text` holds after its opening quote, and how many bytes it takes with
-/// its closing quote. Borrowed, if it has no escape.
+/// its closing quote.
 ///
 /// # Errors
 ///
 /// The reason and the offset in `text`.
-#[inline]
-pub(super) fn string(text: &str) -> Result<(Cow<'_, str>, usize), (&'static str, usize)> {
-    let end = plain_length(text.as_bytes());
-    match (text.as_bytes().get(end), text.get(..end)) {
-        (Some(b'"'), Some(plain)) => Ok((Cow::Borrowed(plain), end + 1)),
-        (Some(b'\\'), Some(plain)) => escaped(text, plain),
-        (Some(_), _) => Err((CONTROL_CHARACTER, end)),
-        (None, _) => Err(("a string has no end", end)),
-    }
-}
-
-/// Reads a string of which `plain` is known and an escape follows.
-#[cold]
-fn escaped<'a>(text: &'a str, plain: &str) -> Result<(Cow<'a, str>, usize), (&'static str, usize)> {
-    let mut string = plain.to_owned();
-    let mut at = plain.len();
+pub(super) fn escaped(text: &str) -> Result<(String, usize), (&'static str, usize)> {
+    let mut string = String::new();
+    let mut at = 0;
     loop {
         let rest = text.get(at..).unwrap_or_default();
         match rest.as_bytes() {
-            [b'"', ..] => return Ok((Cow::Owned(string), at + 1)),
+            [b'"', ..] => return Ok((string, at + 1)),
             [b'\\', escape @ ..] => {
                 let (character, length) = unescape(escape).map_err(|reason| (reason, at))?;
                 string.push(character);
@@ -110,14 +102,17 @@ mod tests {
             (r#"\udbff\udfff\ud800\udc00""#, "\u{10FFFF}\u{10000}"),
             (r#"é😀\n€""#, "é😀\n€"),
         ] {
-            assert_eq!(Ok((Cow::from(expected), text.len())), string(text));
+            assert_eq!(Ok((expected.to_owned(), text.len())), escaped(text));
         }
     }
 
     #[test]
     fn the_end_is_the_first_bare_quote() {
-        assert_eq!(Ok((Cow::from("a"), 2)), string(r#"a","b""#));
-        assert_eq!(Ok((Cow::from("a\"b"), 5)), string(r#"a\"b","c""#));
+        for (text, expected) in [(r#"a","b""#, Some("a")), (r#"a\"b","c""#, None), ("a", None)] {
+            assert_eq!(expected, plain(text));
+        }
+        assert_eq!(Ok(("a".to_owned(), 2)), escaped(r#"a","b""#));
+        assert_eq!(Ok(("a\"b".to_owned(), 5)), escaped(r#"a\"b","c""#));
     }
 
     #[test]
@@ -145,9 +140,10 @@ mod tests {
             "\x1F\"",
             "\\u00é\"",
         ] {
-            assert!(string(text).is_err(), "{text:?}");
+            assert!(plain(text).is_none());
+            assert!(escaped(text).is_err(), "{text:?}");
         }
-        assert_eq!(Err((LONE_SURROGATE, 2)), string("ab\\ud800\""));
-        assert_eq!(Err((CONTROL_CHARACTER, 12)), string("1234567890\\t\n\""));
+        assert_eq!(Err((LONE_SURROGATE, 2)), escaped("ab\\ud800\""));
+        assert_eq!(Err((CONTROL_CHARACTER, 12)), escaped("1234567890\\t\n\""));
     }
 }

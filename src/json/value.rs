@@ -126,3 +126,48 @@ fn last<T>(stack: &mut Vec<T>, count: usize) -> Vec<T> {
 }
 
 const UNBALANCED: Error = Error::InvalidJson { reason: "a value is missing", offset: 0 };
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Boolean),
+            any::<i64>().prop_map(Value::Integer),
+            "-?[1-9][0-9]{19,40}".prop_map(Value::BigInteger),
+            any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(Value::Float),
+            any::<String>().prop_map(Value::String),
+        ];
+        leaf.prop_recursive(4, 64, 8, |inner| {
+            let members = prop::collection::btree_map(any::<String>(), inner.clone(), 0..8);
+            prop_oneof![
+                prop::collection::vec(inner, 0..8).prop_map(Value::Array),
+                members.prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    #[test]
+    fn members_keep_their_order() {
+        let value = Value::read(br#"{"b":1,"a":[2],"c":"text"}"#).unwrap();
+        assert_eq!(Some(&Value::Array(vec![Value::Integer(2)])), value.get("a"));
+        assert_eq!(Some("text"), value.get("c").and_then(Value::as_str));
+        assert_eq!((None, None), (value.get("d"), value.as_str()));
+        let mut out = Vec::new();
+        value.write(&mut out).unwrap();
+        assert_eq!(br#"{"b":1,"a":[2],"c":"text"}"#, &*out);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(value in values()) {
+            let mut out = Vec::new();
+            value.write(&mut out).unwrap();
+            prop_assert_eq!(value, Value::read(&out).unwrap());
+        }
+    }
+}

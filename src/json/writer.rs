@@ -10,15 +10,13 @@ use crate::{Error, Result};
 /// Appends `text` as a JSON string.
 #[inline]
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    out.reserve(rest.len() + 2);
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
     out.push(b'"');
-    loop {
-        let (plain, special) = rest.split_at(scan::plain_length(rest).min(rest.len()));
-        out.extend_from_slice(plain);
-        let Some((special, behind)) = special.split_first() else { break };
-        write_escape(*special, out);
-        rest = behind;
+    if scan::is_plain(bytes) {
+        out.extend_from_slice(bytes);
+    } else {
+        write_escaped(bytes, out);
     }
     out.push(b'"');
 }
@@ -115,7 +113,18 @@ impl Visitor for Writer<'_> {
     }
 }
 
+/// Appends the bytes of a text in which something has to be escaped.
 #[cold]
+fn write_escaped(mut bytes: &[u8], out: &mut Vec<u8>) {
+    loop {
+        let (plain, rest) = bytes.split_at(scan::plain_length(bytes).min(bytes.len()));
+        out.extend_from_slice(plain);
+        let Some((special, rest)) = rest.split_first() else { break };
+        write_escape(*special, out);
+        bytes = rest;
+    }
+}
+
 fn write_escape(byte: u8, out: &mut Vec<u8>) {
     let short = match byte {
         b'"' | b'\\' => byte,
@@ -136,3 +145,67 @@ fn write_escape(byte: u8, out: &mut Vec<u8>) {
 }
 
 const TOO_DEEP: Error = Error::InvalidInput("arrays and objects are nested too deeply for JSON");
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::json::{Value, read};
+
+    fn string(text: &str) -> String {
+        let mut out = Vec::new();
+        write_string(text, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn only_what_must_be_is_escaped() {
+        for (text, expected) in [
+            ("", r#""""#),
+            ("a/b", r#""a/b""#),
+            ("é€😀\u{7F}\u{2028}", "\"é€😀\u{7F}\u{2028}\""),
+            ("\"\\", r#""\"\\""#),
+            ("\x08\x0C\n\r\t", r#""\b\f\n\r\t""#),
+            ("\0\x01\x0F\x10\x1F", r#""\u0000\u0001\u000f\u0010\u001f""#),
+            ("twelve bytes\nand more than that", r#""twelve bytes\nand more than that""#),
+        ] {
+            assert_eq!(expected, string(text));
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(write_float(value, &mut Vec::new()).is_err());
+        }
+    }
+
+    #[test]
+    fn events_become_compact_text() {
+        let text = r#" { "a" : [ 1 , [ ] , 1.50e2 , { } ] , "b" : { "c" : null } , "d" : [ [ true ] , false ] } "#;
+        let mut out = b"before".to_vec();
+        read(text.as_bytes(), &mut Writer::new(&mut out)).unwrap();
+        let expected = r#"before{"a":[1,[],150.0,{}],"b":{"c":null},"d":[[true],false]}"#;
+        assert_eq!(expected, String::from_utf8(out).unwrap());
+    }
+
+    #[test]
+    fn depth_ends_at_its_limit() {
+        let nested = |depth| (0..depth).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        nested(MAX_DEPTH).write(&mut Vec::new()).unwrap();
+        assert_eq!(Err(TOO_DEEP), nested(MAX_DEPTH + 1).write(&mut Vec::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn strings_are_written_as_serde_json_writes_them(text: String) {
+            prop_assert_eq!(serde_json::to_string(&text).unwrap(), string(&text));
+        }
+
+        #[test]
+        fn strings_of_special_characters_too(text in "[\"\\\\\0-\x20a-cé]{0,24}") {
+            prop_assert_eq!(serde_json::to_string(&text).unwrap(), string(&text));
+        }
+    }
+}

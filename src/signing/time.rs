@@ -90,7 +90,7 @@ impl MaxAge {
     /// [`Error::InvalidInput`] if that is negative or no finite number.
     pub fn new(seconds: f64) -> Result<Self> {
         whole_seconds(seconds).map(Self).ok_or(Error::InvalidInput(
-            "max_age is a finite number of seconds from 0 up, or None for any age",
+            "a max_age is a finite number of seconds from 0 up, or None for any age",
         ))
     }
 }

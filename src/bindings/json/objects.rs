@@ -19,7 +19,12 @@ pub(in crate::bindings) struct Objects<'py> {
 
 impl<'py> Objects<'py> {
     pub(in crate::bindings) fn new(py: Python<'py>) -> Self {
-        Self { py, keys: KeyCache::borrow(), pending: Vec::with_capacity(16), distinct: 0 }
+        Self {
+            py,
+            keys: KeyCache::borrow(),
+            pending: Vec::with_capacity(TYPICAL_COUNT),
+            distinct: 0,
+        }
     }
 
     /// The object of a text that was read to its end.
@@ -85,5 +90,7 @@ impl Visitor for Objects<'_> {
     }
 }
 
+/// Keys and values that a token's claims have together, or more.
+const TYPICAL_COUNT: usize = 48;
 const NO_VALUE: Error = Error::InvalidJson { reason: "a value is missing", offset: 0 };
 const TOO_MANY_DIGITS: Error = Error::InvalidInput("an integer has too many digits");

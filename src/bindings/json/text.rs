@@ -9,7 +9,7 @@ use crate::json::{MAX_DEPTH, MAX_INTEGER_DIGITS, write_float, write_integer, wri
 
 /// Appends the compact text of `object`.
 pub(super) fn append(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
-    Text { out, members: Vec::new() }.value(object, MAX_DEPTH)
+    Text { out, members: Vec::with_capacity(TYPICAL_COUNT) }.value(object, MAX_DEPTH)
 }
 
 struct Text<'a, 'py> {
@@ -144,18 +144,23 @@ impl<'py> Text<'_, 'py> {
                 self.out.push(b',');
             }
             separator = true;
-            let Ok(key) = key.cast::<PyString>() else {
-                return Err(unsuitable(
-                    "A key of a JSON object is a str, not an object of type",
-                    &key,
-                ));
-            };
-            self.string(key)?;
+            self.key(&key)?;
             self.out.push(b':');
             self.value(&value, depth)?;
         }
         self.out.push(b'}');
         Ok(())
+    }
+
+    #[inline]
+    fn key(&mut self, key: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(text) = key.cast_exact::<PyString>() {
+            self.string(text)
+        } else if let Ok(text) = key.cast::<PyString>() {
+            self.string(text)
+        } else {
+            Err(unsuitable("A key of a JSON object is a str, not an object of type", key))
+        }
     }
 }
 
@@ -168,6 +173,8 @@ fn unsuitable(reason: &str, object: &Bound<'_, PyAny>) -> PyErr {
     }
 }
 
+/// Members that a token's claims have, or more.
+const TYPICAL_COUNT: usize = 32;
 const LONE_SURROGATE: Error = Error::InvalidInput("the text has a lone surrogate");
 const TOO_DEEP: Error = Error::InvalidInput("arrays and objects are nested too deeply for JSON");
 const TOO_MANY_DIGITS: Error = Error::InvalidInput("an integer has too many digits");

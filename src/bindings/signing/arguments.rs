@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDelta, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDelta, PyFloat, PyInt, PyMemoryView, PyString};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -19,7 +19,11 @@ impl FromPyObject<'_, '_> for Secrets {
         let copy = |object: Borrowed<'_, '_, PyAny>| {
             Octets::extract(object).map(|octets| Zeroizing::new(octets.to_vec()))
         };
-        if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
+        let single = object.is_instance_of::<PyString>()
+            || object.is_instance_of::<PyBytes>()
+            || object.is_instance_of::<PyByteArray>()
+            || object.is_instance_of::<PyMemoryView>();
+        if single {
             return Ok(Self(vec![copy(object)?]));
         }
         let keys = object.try_iter().map_err(|_| {

@@ -1,5 +1,10 @@
 """The Django project that the integration tests drive."""
 
+import pymysql
+from tests import services
+
+from hauberk.encryption import Keyring
+
 SECRET_KEY = "for-the-tests-only-" + "k" * 40
 
 ALLOWED_HOSTS = ["testserver", "localhost"]
@@ -15,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "hauberk.django",
+    "tests.integration.django.records",
 ]
 
 MIDDLEWARE = [
@@ -40,3 +46,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+for alias, url in (("postgres", services.POSTGRES), ("mysql", services.MYSQL)):
+    if services.answers(url):
+        DATABASES[alias] = services.django_database(url)
+
+# Django asks for mysqlclient and looks at its version; PyMySQL stands in for it.
+pymysql.version_info = (2, 2, 7, "final", 0)
+pymysql.install_as_MySQLdb()
+
+HAUBERK = {"KEYRINGS": {"default": Keyring.generate()}}

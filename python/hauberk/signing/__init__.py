@@ -1,14 +1,14 @@
 """Signed text and signed JSON: who wrote it is certain, and when.
 
-A signature hides nothing and stops nobody from showing a token twice. Each signer has its
-own key, derived with HKDF-SHA256 from the secret, the class and the salt, and signs with
-HMAC-SHA256; a token of one salt or class is worth nothing for another.
+A signature hides nothing and stops nobody from showing a token twice. Each signer has
+its own key, derived with HKDF-SHA256 from the secret, the class and the salt, and signs
+with HMAC-SHA256; a token of one salt or class is worth nothing for another.
 
-Where `keys` are wanted, one key or a sequence of keys may be given: the first signs, all
-verify. To replace a key, put the new one in front and take the old one out when its last
-token has expired.
+Where `keys` are wanted, one key or a sequence of keys may be given: the first signs,
+all verify. To replace a key, put the new one in front and take the old one out when its
+last token has expired.
 
-Tokens of itsdangerous and Django are read by `hauberk.signing_readers`.
+Tokens of itsdangerous and Django are read by `hauberk.signing.readers`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def dumps(
 
     Args:
         obj: What JSON can hold, of at most 768 KiB as JSON.
-        keys: One key or a sequence of keys, each at least 16 bytes long. The first signs.
+        keys: One key or a sequence of keys, each at least 16 bytes long. The first
+            signs.
         salt: What the token is for, `"invitation"` for instance. Not secret.
 
     Raises:
@@ -80,8 +81,8 @@ def loads(
     return _serializer(_hashable(keys), salt).loads(token, max_age=max_age)
 
 
-# The cache holds references to the strings that the caller's settings hold as well, and no
-# copies of them. What is derived from them is in Rust, and wiped when its entry leaves.
+# The cache holds references to the strings that the caller's settings hold as well, no
+# copies. What is derived from them is in Rust, and wiped when its entry leaves.
 @lru_cache(maxsize=64)
 def _serializer(
     keys: str | bytes | tuple[str | bytes, ...], salt: str | bytes

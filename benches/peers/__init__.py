@@ -1,0 +1,1 @@
+"""hauberk against its peers: one file a domain, `python -m benches.peers [domain…]`."""

@@ -1,0 +1,91 @@
+"""What is compared with what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A contestant that has to be prepared: `make` returns the callable to time.
+
+    `make` is the place to import a peer that not every Python has: a contestant whose
+    `make` raises ModuleNotFoundError is left out of its row.
+    """
+
+    make: Callable[[], Work]
+
+
+class Clock(Enum):
+    """What a contest counts."""
+
+    THREAD = "CPU time of the thread"
+    #: For work that is spread over threads.
+    PROCESS = "CPU time of the process"
+    #: For the gain from threads; noisy on a busy machine.
+    WALL = "elapsed time"
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One row: the same work done by several contestants.
+
+    Attributes:
+        work: What is done, as the row's title.
+        contestants: Name of each and a callable without arguments, best a lambda around
+            one call: the cost of an empty lambda is subtracted from all.
+        ours: The contestant that is judged.
+        baseline: The peer whose time is divided by ours to give the ratio.
+        goal: The ratio to reach; None where nothing is promised.
+        limits: Floors that no contestant can go below, shown beside and not judged: an
+            empty call of the extension, a system call, a bare primitive.
+        check: Called before timing with one output of each contestant; it raises when
+            they did not do the same work. `equal_outputs` where outputs are equal.
+        calls: How many pieces of work one call does; times are given for one.
+        clock: What is counted.
+    """
+
+    work: str
+    contestants: Mapping[str, Work | Setup]
+    baseline: str
+    ours: str = "hauberk"
+    goal: float | None = None
+    limits: Mapping[str, Work | Setup] = field(default_factory=dict)
+    check: Callable[[Mapping[str, object]], None] | None = None
+    calls: int = 1
+    clock: Clock = Clock.THREAD
+
+    def __post_init__(self) -> None:
+        for name in (self.ours, self.baseline):
+            if name not in self.contestants:
+                raise ValueError(f"{self.work}: no contestant is called {name!r}.")
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The contests of one domain file, which binds this to the name `DOMAIN`.
+
+    Attributes:
+        title: The heading of its table.
+        contests: Returns the rows; called when the domain is about to run, so importing
+            and preparing the peers belongs inside.
+        peers: The distributions whose versions are recorded.
+    """
+
+    title: str
+    contests: Callable[[], Iterable[Contest]]
+    peers: tuple[str, ...] = ()
+
+
+def equal_outputs(outputs: Mapping[str, object]) -> None:
+    """Raise unless all contestants returned the same."""
+    name, expected = next(iter(outputs.items()))
+    for other, actual in outputs.items():
+        if actual != expected:
+            raise AssertionError(
+                f"Not the same work: {name} gave {expected!r}, {other} {actual!r}."
+            )

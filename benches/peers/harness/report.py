@@ -1,0 +1,103 @@
+"""Tables: in the terminal and in benches/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benches.peers.harness.results import Result, Row
+
+README = Path(__file__).parents[2] / "README.md"
+
+_BEGIN = "<!-- results: written by `make bench`, do not edit -->"
+_END = "<!-- end of results -->"
+_HEADINGS = ("work", "hauberk", "baseline", "ratio", "goal", "others")
+
+
+def table(result: Result) -> str:
+    """Return a result for the terminal."""
+    cells = [_HEADINGS, *(_cells(row) for row in result.rows)]
+    widths = [
+        max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))
+    ]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in cells
+    )
+    return "\n".join(
+        [result.title, *(line.rstrip() for line in lines), circumstances(result)]
+    )
+
+
+def write_readme(results: Mapping[str, Result], path: Path = README) -> None:
+    """Put all tables between the markers of the README."""
+    before, begin, rest = path.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        raise ValueError(f"{path} lacks the markers of the results.")
+    sections = "\n".join(_section(results[name]) for name in sorted(results))
+    path.write_text(f"{before}{begin}\n\n{sections}\n{end}{after}")
+
+
+def circumstances(result: Result) -> str:
+    """Return one line: date, machine, number of runs, versions."""
+    versions = ", ".join(f"{name} {number}" for name, number in result.versions.items())
+    runs = f"median of {result.runs} runs" if result.runs > 1 else "one run"
+    return f"{result.date}; {result.machine}; {runs}; {versions}."
+
+
+def duration(nanoseconds: float) -> str:
+    """Return a time with three digits and its unit.
+
+    >>> duration(41.27), duration(7_340.0), duration(61_200_000.0)
+    ('41.3 ns', '7.34 µs', '61.2 ms')
+    """
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if nanoseconds >= size:
+            return f"{_three_digits(nanoseconds / size)} {unit}"
+    return f"{_three_digits(nanoseconds)} ns"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio with as many digits as it deserves.
+
+    >>> ratio(0.964), ratio(3.17), ratio(36.4)
+    ('0.96x', '3.2x', '36x')
+    """
+    digits = 2 if value < 1.995 else 1 if value < 9.95 else 0
+    return f"{value:.{digits}f}x"
+
+
+def _section(result: Result) -> str:
+    def lines() -> Iterator[str]:
+        yield f"### {result.title}\n"
+        yield "| " + " | ".join(_HEADINGS) + " |"
+        yield "|---|--:|--:|--:|---|---|"
+        for row in result.rows:
+            yield "| " + " | ".join(_cells(row)) + " |"
+        yield f"\n{circumstances(result)}\n"
+
+    return "\n".join(lines())
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    ours = row.times[row.ours]
+    others = [
+        f"{name} {duration(time)} ({ratio(time / ours)})"
+        for name, time in row.times.items()
+        if name not in (row.ours, row.baseline)
+    ]
+    floors = [f"floor: {name} {duration(time)}" for name, time in row.limits.items()]
+    goal = "" if row.goal is None else f"≥ {row.goal:g}x {row.verdict}"
+    return (
+        row.work,
+        duration(ours),
+        f"{row.baseline} {duration(row.times[row.baseline])}",
+        ratio(row.ratio),
+        goal,
+        "; ".join(others + floors),
+    )
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"

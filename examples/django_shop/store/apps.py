@@ -1,0 +1,7 @@
+"""The app of the example shop."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    name = "store"

@@ -1,0 +1,153 @@
+"""The settings of both frameworks, parsed once.
+
+Django has one dictionary, `HAUBERK`. Flask has the same one in `app.config`, or one
+entry `HAUBERK_<KEY>` for each of its keys. A key that is not known is an error at
+start-up: a misspelt security setting must not be silently without effect.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from hauberk.encryption import Keyring
+from hauberk.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["KNOWN", "Settings"]
+
+#: Every setting there is.
+KNOWN: Final = (
+    "CSP",
+    "CSRF",
+    "HEADERS",
+    "HTML_POLICIES",
+    "JWT",
+    "KEYRINGS",
+    "LOCKOUT",
+    "PASSWORDS",
+    "RATELIMIT",
+    "SIGNING",
+    "TRUSTED_PROXIES",
+)
+
+
+class Settings:
+    """Settings whose keys are all known.
+
+    Args:
+        values: The settings by their names in `KNOWN`.
+
+    Raises:
+        ConfigurationError: A name is not known; the error says which it resembles.
+
+    >>> Settings({"KEYRING": {}})
+    Traceback (most recent call last):
+        ...
+    hauberk.exceptions.ConfigurationError: HAUBERK has no 'KEYRING'; is it 'KEYRINGS'?
+    """
+
+    def __init__(self, values: Mapping[str, Any], /) -> None:
+        for name in values:
+            if name not in KNOWN:
+                raise ConfigurationError(_unknown("HAUBERK", name, KNOWN))
+        self._values = dict(values)
+        self._keyrings: dict[str, Keyring] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def from_flask(cls, config: Mapping[str, Any], /) -> Settings:
+        """Return the settings in a Flask application's configuration.
+
+        Raises:
+            ConfigurationError: A name is not known, or is there in both forms.
+
+        >>> Settings.from_flask({"HAUBERK_CSP": {"default-src": "'self'"}})["CSP"]
+        {'default-src': "'self'"}
+        """
+        values = dict(config.get("HAUBERK") or {})
+        for entry, value in config.items():
+            if entry.startswith(_PREFIX):
+                name = entry.removeprefix(_PREFIX)
+                if name in values:
+                    message = f"{name} stands in HAUBERK and as {entry}; keep one."
+                    raise ConfigurationError(message)
+                values[name] = value
+        return cls(values)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a setting, or None if it is not set."""
+        return self._values.get(name)
+
+    @property
+    def keyring_names(self) -> tuple[str, ...]:
+        """The names under `KEYRINGS`."""
+        return tuple(self._keyring_sources())
+
+    def keyring(self, name: str = "default", /) -> Keyring:
+        """Return a keyring, loading it when it is asked for first.
+
+        Args:
+            name: A key of the setting `KEYRINGS`. What stands under it is the path of a
+                keyring file, `"env:NAME"` for an environment variable, a `Keyring`, or
+                a function that returns one.
+
+        Raises:
+            ConfigurationError: There is no such keyring, or what stands there is none.
+            KeyringError: The keyring cannot be read.
+        """
+        keyring = self._keyrings.get(name)
+        if keyring is None:
+            with self._lock:
+                keyring = self._keyrings.get(name)
+                if keyring is None:
+                    keyring = self._keyrings[name] = self._load(name)
+        return keyring
+
+    def _load(self, name: str) -> Keyring:
+        sources = self._keyring_sources()
+        if name not in sources:
+            raise ConfigurationError(_unknown("HAUBERK['KEYRINGS']", name, sources))
+        source = sources[name]
+        if callable(source):
+            source = source()
+        match source:
+            case Keyring():
+                return source
+            case str() if source.startswith(_ENVIRONMENT):
+                return Keyring.from_env(source.removeprefix(_ENVIRONMENT))
+            case str() | os.PathLike():
+                return Keyring.from_file(source)
+        message = (
+            f"HAUBERK['KEYRINGS'][{name!r}] is a path, 'env:NAME', a Keyring or a "
+            f"function that returns one, not {type(source).__name__}."
+        )
+        raise ConfigurationError(message)
+
+    def _keyring_sources(self) -> dict[str, Any]:
+        sources = self["KEYRINGS"]
+        if sources is None:
+            return {}
+        if not isinstance(sources, dict):
+            message = "HAUBERK['KEYRINGS'] is a dictionary: a name for each keyring."
+            raise ConfigurationError(message)
+        return sources
+
+
+def _unknown(where: str, name: str, known: Any) -> str:
+    nearest = difflib.get_close_matches(
+        name.upper(), [str(one).upper() for one in known], 1
+    )
+    by_upper = {str(one).upper(): one for one in known}
+    if nearest:
+        return f"{where} has no {name!r}; is it {by_upper[nearest[0]]!r}?"
+    known = ", ".join(sorted(map(str, known))) or "nothing"
+    return f"{where} has no {name!r}; it has {known}."
+
+
+_PREFIX: Final = "HAUBERK_"
+_ENVIRONMENT: Final = "env:"

@@ -1,0 +1,11 @@
+//! JSON Web Tokens. The classes here are the bases of those in `hauberk.jwt`.
+
+mod arguments;
+mod keys;
+mod tokens;
+
+pub(super) use keys::{JwtKey, jwt_generate, jwt_hmac_key, jwt_private_key, jwt_public_key};
+pub(super) use tokens::{
+    JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_sign_bytes, jwt_unverified,
+    jwt_verify_signature,
+};

@@ -1,0 +1,123 @@
+//! What Python passes for tokens, claims, times and names.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
+};
+
+use crate::bindings::json;
+use crate::jwt::{Expiry, Given, Shape};
+use crate::{Error, Result};
+
+/// The bytes of a token that is `str` or `bytes`. Its length is checked first, before anything
+/// looks at what may be megabytes.
+pub(super) fn token<'a>(
+    token: &'a Bound<'_, PyAny>,
+    check_length: impl FnOnce(usize) -> Result<()>,
+) -> PyResult<&'a [u8]> {
+    if let Ok(text) = token.cast::<PyString>() {
+        check_length(text.len()?)?;
+        // Python's own UnicodeEncodeError carries the whole text.
+        let text = text.to_str().map_err(|_| Error::MalformedToken("the token is not ASCII"))?;
+        Ok(text.as_bytes())
+    } else if let Ok(bytes) = token.cast::<PyBytes>() {
+        Ok(bytes.as_bytes())
+    } else {
+        Err(PyTypeError::new_err(format!(
+            "A token is str or bytes, not {}.",
+            token.get_type().name()?
+        )))
+    }
+}
+
+/// Claims as JSON text, and the registered ones among them.
+pub(super) fn claims(claims: &Bound<'_, PyAny>) -> PyResult<(Vec<u8>, Given)> {
+    let py = claims.py();
+    let dict = mapping("Claims are", claims)?;
+    let given = Given {
+        aud: shape(dict.get_item(intern!(py, "aud"))?),
+        exp: shape(dict.get_item(intern!(py, "exp"))?),
+        iat: shape(dict.get_item(intern!(py, "iat"))?),
+        iss: shape(dict.get_item(intern!(py, "iss"))?),
+        jti: shape(dict.get_item(intern!(py, "jti"))?),
+        nbf: shape(dict.get_item(intern!(py, "nbf"))?),
+        sub: shape(dict.get_item(intern!(py, "sub"))?),
+    };
+    let mut text = Vec::with_capacity(TYPICAL_LENGTH);
+    json::write(&dict, &mut text)?;
+    Ok((text, given))
+}
+
+/// Header parameters as JSON text.
+pub(super) fn headers(headers: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<u8>>> {
+    let Some(headers) = headers else { return Ok(None) };
+    let mut text = Vec::new();
+    let dict = mapping("Headers are", headers)?;
+    json::write(&dict, &mut text)?;
+    Ok(Some(text))
+}
+
+/// The present, of the clock that was injected or of the system.
+pub(super) fn now(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<f64> {
+    if let Some(clock) = clock {
+        return clock.call0(py)?.extract(py);
+    }
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(since_epoch.as_secs_f64())
+}
+
+impl<'py> FromPyObject<'_, 'py> for Expiry {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_none() {
+            Ok(Self::Never)
+        } else if object.is_instance_of::<PyDelta>() {
+            let seconds = object.call_method0(intern!(object.py(), "total_seconds"))?;
+            Ok(Self::In(seconds.extract()?))
+        } else if object.is_instance_of::<PyBool>() {
+            Err(PyTypeError::new_err("expires_in is a timedelta, a number of seconds or None."))
+        } else {
+            Ok(Self::In(object.extract()?))
+        }
+    }
+}
+
+/// What kind of value a claim has.
+fn shape(value: Option<Bound<'_, PyAny>>) -> Shape {
+    let is_text = |value: Bound<'_, PyAny>| value.is_instance_of::<PyString>();
+    let Some(value) = value else { return Shape::Absent };
+    if value.is_instance_of::<PyString>() {
+        Shape::Text
+    } else if let Ok(list) = value.cast::<PyList>() {
+        if !list.is_empty() && list.iter().all(is_text) { Shape::Texts } else { Shape::Other }
+    } else if let Ok(tuple) = value.cast::<PyTuple>() {
+        if !tuple.is_empty() && tuple.iter().all(is_text) { Shape::Texts } else { Shape::Other }
+    } else if value.is_instance_of::<PyBool>() {
+        Shape::Other
+    } else if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+        value.extract().map_or(Shape::Other, Shape::Number)
+    } else {
+        Shape::Other
+    }
+}
+
+/// A dict, or the dict of another mapping.
+fn mapping<'py>(what: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+    if let Ok(dict) = object.cast::<PyDict>() {
+        return Ok(dict.clone());
+    }
+    if let Ok(mapping) = object.cast::<PyMapping>() {
+        let dict = PyDict::new(object.py());
+        dict.update(mapping)?;
+        return Ok(dict);
+    }
+    Err(PyTypeError::new_err(format!("{what} a mapping, not {}.", object.get_type().name()?)))
+}
+
+/// More than most claims take, so that the text rarely moves while it grows.
+const TYPICAL_LENGTH: usize = 512;

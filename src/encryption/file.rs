@@ -1,0 +1,118 @@
+//! Files of keys: readable by their owner alone, and replaced in one step.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::{Error, Result, encoding, random};
+
+/// The contents of a file that only its owner can read.
+pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    let mut file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    refuse_readable_by_others(&metadata)?;
+    if metadata.len() > MAX_LENGTH {
+        return Err(Error::Keyring("a file of keys is at most 16 MiB long"));
+    }
+    // Never grown, so that no piece of it stays behind in memory; a file that grows meanwhile is
+    // cut short and does not parse.
+    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut contents = Zeroizing::new(vec![0; length]);
+    file.read_exact(&mut contents).map_err(failed)?;
+    Ok(contents)
+}
+
+/// Writes a new file; one that exists is left alone and is an error.
+pub(super) fn create(path: &Path, contents: &[u8]) -> Result<()> {
+    write_new(path, contents)?;
+    sync_directory(path)
+}
+
+/// Replaces a file, or makes it: whoever opens it sees the old contents or the new, whole.
+pub(super) fn replace(path: &Path, contents: &[u8]) -> Result<()> {
+    let temporary = beside(path, &encoding::hex(&random::nonce::<8>()?));
+    let written =
+        write_new(&temporary, contents).and_then(|()| fs::rename(&temporary, path).map_err(failed));
+    if written.is_err() {
+        // Whatever is left of it holds keys.
+        let _ = fs::remove_file(&temporary);
+    }
+    written?;
+    sync_directory(path)
+}
+
+/// Runs `body` while no other process is inside one for the same path.
+pub(super) fn locked<T>(path: &Path, body: impl FnOnce() -> Result<T>) -> Result<T> {
+    let lock = private(OpenOptions::new().write(true).create(true).truncate(false))
+        .open(beside(path, "lock"))
+        .map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    // Closing the file unlocks it. The file stays: removing it would let two processes lock two
+    // files of the same name.
+    body()
+}
+
+fn write_new(path: &Path, contents: &[u8]) -> Result<()> {
+    let mut file =
+        private(OpenOptions::new().write(true).create_new(true)).open(path).map_err(failed)?;
+    file.write_all(contents).and_then(|()| file.sync_all()).map_err(failed)
+}
+
+/// `.<name>.<suffix>` in the same directory, and so on the same file system.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600)
+}
+
+#[cfg(not(unix))]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+#[cfg(unix)]
+fn refuse_readable_by_others(metadata: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if metadata.permissions().mode() & 0o077 != 0 {
+        return Err(Error::Keyring("others can use this file of keys: make its mode 0600"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
+
+/// Makes the entry in the directory survive a crash, where directories can be synced.
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err passes")]
+fn failed(error: std::io::Error) -> Error {
+    Error::KeyringFile(error.kind())
+}
+
+/// Far above what the largest keyring needs.
+const MAX_LENGTH: u64 = 16 << 20;

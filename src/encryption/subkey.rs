@@ -1,0 +1,94 @@
+//! Sub-keys: from one key, an unrelated one for each purpose and each context.
+//!
+//! HKDF-SHA256 (RFC 5869) with an empty salt; the info says what the sub-key is for, each part
+//! behind its length, so that no two sets of parts are the same bytes.
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroize;
+
+use super::key::MATERIAL;
+use crate::secret::Secret;
+use crate::{Error, Result};
+
+/// What a sub-key may be used for. Closed: a new purpose is a new variant here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// XAES-256-GCM.
+    Aead,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static [u8] {
+        match self {
+            Self::Aead => b"aead",
+        }
+    }
+}
+
+/// The sub-key of `N` bytes for a purpose and a context.
+///
+/// `name` and `label` (an index's, and its normaliser's) are empty for every other purpose.
+pub(super) fn derive<const N: usize>(
+    key: &[u8; MATERIAL],
+    purpose: Purpose,
+    context: &[u8],
+    name: &[u8],
+    label: &[u8],
+) -> Result<Box<Secret<[u8; N]>>> {
+    let (mut extracted, hkdf) = Hkdf::<Sha256>::extract(None, key);
+    extracted.as_mut_slice().zeroize();
+
+    let purpose = purpose.name();
+    let info: [&[u8]; 9] = [
+        DOMAIN,
+        &length_of(purpose)?,
+        purpose,
+        &length_of(context)?,
+        context,
+        &length_of(name)?,
+        name,
+        &length_of(label)?,
+        label,
+    ];
+    Secret::boxed(|sub_key: &mut [u8; N]| {
+        hkdf.expand_multi_info(&info, sub_key).map_err(|_| Error::InvalidInput("sub-key too long"))
+    })
+}
+
+fn length_of(part: &[u8]) -> Result<[u8; 4]> {
+    u32::try_from(part.len())
+        .map(u32::to_be_bytes)
+        .map_err(|_| Error::InvalidInput("a context is shorter than 4 GiB"))
+}
+
+const DOMAIN: &[u8] = b"hauberk/v1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::hex_decode;
+
+    #[test]
+    fn sub_keys_of_the_golden_cases() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/vectors/formats.json")).unwrap();
+        for case in document["ciphertext"].as_array().unwrap() {
+            let text = |name: &str| case[name].as_str().unwrap();
+            let key = hex_decode(text("key").as_bytes()).unwrap().try_into().unwrap();
+            let context = text("context").as_bytes();
+            let sub_key = derive::<32>(&key, Purpose::Aead, context, b"", b"").unwrap();
+            assert_eq!(hex_decode(text("sub_key").as_bytes()).unwrap(), sub_key.expose());
+        }
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        let key = [7; 32];
+        let derive = |context: &[u8], name: &[u8]| {
+            *derive::<32>(&key, Purpose::Aead, context, name, b"").unwrap().expose()
+        };
+        assert_ne!(derive(b"ab", b"c"), derive(b"a", b"bc"));
+        assert_ne!(derive(b"abc", b""), derive(b"", b"abc"));
+    }
+}

@@ -1,0 +1,193 @@
+//! PEM and DER around asymmetric keys, read by the crates `pkcs8` and `der`.
+//!
+//! AWS-LC tells formats apart by trying them. Here the format is known before AWS-LC sees a byte:
+//! the PEM label or the caller names it, and the object identifiers inside must be those of the
+//! algorithm.
+
+use core::fmt;
+
+use pkcs8::der::asn1::UintRef;
+use pkcs8::der::{self, Decode, Reader, SliceReader, Tag, pem};
+use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+use zeroize::Zeroizing;
+
+use super::algorithm::{Algorithm, Family};
+use crate::{Error, Result};
+
+/// A private key in DER, and which structure it is.
+pub(super) enum PrivateDer {
+    /// `RSAPrivateKey` (RFC 8017).
+    Pkcs1(Zeroizing<Vec<u8>>),
+    /// `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958), for the right algorithm.
+    Pkcs8(Zeroizing<Vec<u8>>),
+    /// `ECPrivateKey` (RFC 5915).
+    Sec1(Zeroizing<Vec<u8>>),
+}
+
+impl PrivateDer {
+    /// Reads `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`.
+    pub(super) fn from_pem(algorithm: Algorithm, text: &[u8]) -> Result<Self> {
+        let (label, der) = decode_pem(text)?;
+        match (label, algorithm.family()) {
+            ("PRIVATE KEY", _) => Self::from_pkcs8(algorithm, der),
+            ("RSA PRIVATE KEY", Family::Rsa) => Ok(Self::Pkcs1(der)),
+            ("EC PRIVATE KEY", Family::Ec) => Ok(Self::Sec1(der)),
+            ("ENCRYPTED PRIVATE KEY", _) => Err(Error::InvalidKey(
+                "the private key is encrypted: decrypt it first, as openssl pkey does",
+            )),
+            ("PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE", _) => {
+                Err(Error::InvalidKey("this is a public key, and signing takes the private one"))
+            }
+            _ => Err(OTHER_KEY),
+        }
+    }
+
+    /// Reads PKCS#8.
+    pub(super) fn from_pkcs8(algorithm: Algorithm, der: Zeroizing<Vec<u8>>) -> Result<Self> {
+        let info = PrivateKeyInfoRef::from_der(&der).map_err(|_| MALFORMED)?;
+        check_identifiers(algorithm, info.algorithm)?;
+        Ok(Self::Pkcs8(der))
+    }
+}
+
+impl fmt::Debug for PrivateDer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}
+
+/// A public key without its wrapping: PKCS#1 for RSA, else a point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PublicBytes(Box<[u8]>);
+
+impl PublicBytes {
+    /// Reads `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    pub(super) fn from_pem(algorithm: Algorithm, text: &[u8]) -> Result<Self> {
+        let (label, der) = decode_pem(text)?;
+        match (label, algorithm.family()) {
+            ("PUBLIC KEY", _) => Self::from_spki(algorithm, &der),
+            ("RSA PUBLIC KEY", Family::Rsa) => Self::rsa(&*der),
+            _ if label.ends_with("PRIVATE KEY") => Err(Error::InvalidKey(
+                "this is a private key: keep it where tokens are signed, and take its public half",
+            )),
+            _ => Err(OTHER_KEY),
+        }
+    }
+
+    /// Reads a `SubjectPublicKeyInfo` (RFC 5280).
+    pub(super) fn from_spki(algorithm: Algorithm, der: &[u8]) -> Result<Self> {
+        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| MALFORMED)?;
+        check_identifiers(algorithm, info.algorithm)?;
+        let bytes = info.subject_public_key.as_bytes().ok_or(MALFORMED)?;
+        match algorithm.family() {
+            Family::Rsa => Self::rsa(bytes),
+            // An uncompressed point; a compressed one is not what a JWK could hold.
+            Family::Ec if bytes.first() == Some(&4) => Ok(Self::point(bytes)),
+            Family::Ed if bytes.len() == ED25519_LENGTH => Ok(Self::point(bytes)),
+            _ => Err(MALFORMED),
+        }
+    }
+
+    /// Takes a point on a curve, which AWS-LC checks to be on it.
+    pub(super) fn point(bytes: impl AsRef<[u8]>) -> Self {
+        Self(bytes.as_ref().into())
+    }
+
+    /// Takes an `RSAPublicKey` (RFC 8017) of acceptable strength.
+    pub(super) fn rsa(der: impl AsRef<[u8]>) -> Result<Self> {
+        let der = der.as_ref();
+        let (modulus, exponent) = rsa_components(der).map_err(|_| MALFORMED)?;
+        if !(RSA_BYTES_MIN..=RSA_BYTES_MAX).contains(&modulus.as_bytes().len()) {
+            return Err(Error::InvalidKey("an RSA key has 2048 to 8192 bits"));
+        }
+        // An even modulus or exponent is no RSA key at all; AWS-LC refuses it too.
+        let exponent = exponent.as_bytes();
+        if exponent.len() < RSA_EXPONENT.len()
+            || exponent.len() == RSA_EXPONENT.len() && exponent < &RSA_EXPONENT[..]
+            || exponent.last().is_none_or(|last| last % 2 == 0)
+        {
+            return Err(Error::InvalidKey("an RSA key's public exponent is odd and from 65537 on"));
+        }
+        Ok(Self(der.into()))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Whether bytes are one DER structure as every key and certificate is: a sequence, well-formed
+/// inside, that begins with a sequence or an integer. Random bytes are not.
+pub(super) fn looks_like_der_key(bytes: &[u8]) -> bool {
+    fn read(bytes: &[u8]) -> der::Result<bool> {
+        let mut reader = SliceReader::new(bytes)?;
+        let likely = reader.sequence(|body| {
+            let likely = matches!(Tag::peek(body)?, Tag::Sequence | Tag::Integer);
+            while !body.is_finished() {
+                body.tlv_bytes()?;
+            }
+            Ok::<_, der::Error>(likely)
+        })?;
+        Ok(likely && reader.is_finished())
+    }
+    read(bytes).unwrap_or(false)
+}
+
+fn rsa_components(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
+    let mut reader = SliceReader::new(der)?;
+    let components = reader
+        .sequence(|body| Ok::<_, der::Error>((UintRef::decode(body)?, UintRef::decode(body)?)))?;
+    reader.finish()?;
+    Ok(components)
+}
+
+/// Decodes one PEM block (RFC 7468) into its label and content.
+fn decode_pem(text: &[u8]) -> Result<(&str, Zeroizing<Vec<u8>>)> {
+    let not_pem = |_| Error::InvalidKey("this is not one key in PEM form");
+    let text = text.trim_ascii();
+    let mut decoder = pem::Decoder::new_detect_wrap(text).map_err(not_pem)?;
+    let label = decoder.type_label();
+    // Its full length at once, so that growing leaves no copy of a private key behind.
+    let mut content = Zeroizing::new(Vec::with_capacity(decoder.remaining_len()));
+    decoder.decode_to_end(&mut content).map_err(not_pem)?;
+    Ok((label, content))
+}
+
+/// Refuses a key whose object identifiers are not those of the algorithm.
+fn check_identifiers(algorithm: Algorithm, found: AlgorithmIdentifierRef<'_>) -> Result<()> {
+    let (key_type, named_curve) = match algorithm {
+        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => return Err(OTHER_KEY),
+        Algorithm::RS256
+        | Algorithm::RS384
+        | Algorithm::RS512
+        | Algorithm::PS256
+        | Algorithm::PS384
+        | Algorithm::PS512 => (RSA_ENCRYPTION, None),
+        Algorithm::ES256 => (EC_PUBLIC_KEY, Some(P256)),
+        Algorithm::ES384 => (EC_PUBLIC_KEY, Some(P384)),
+        Algorithm::ES512 => (EC_PUBLIC_KEY, Some(P521)),
+        Algorithm::ES256K => (EC_PUBLIC_KEY, Some(SECP256K1)),
+        Algorithm::EdDSA | Algorithm::Ed25519 => (ED25519, None),
+    };
+    let curve_fits = named_curve.is_none_or(|curve| found.parameters_oid() == Ok(curve));
+    if found.oid == key_type && curve_fits { Ok(()) } else { Err(OTHER_KEY) }
+}
+
+// RFC 8017, appendix C; RFC 5480, section 2; RFC 8410, section 3; SEC 2.
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+const ED25519_LENGTH: usize = 32;
+const RSA_BYTES_MIN: usize = 2048 / 8;
+const RSA_BYTES_MAX: usize = 8192 / 8;
+/// 65537, big-endian.
+const RSA_EXPONENT: [u8; 3] = [1, 0, 1];
+
+const MALFORMED: Error = Error::InvalidKey("the key is malformed");
+const OTHER_KEY: Error = Error::InvalidKey("this is not a key for the algorithm");

@@ -1,0 +1,245 @@
+//! Keys, each bound to one algorithm.
+
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use super::algorithm::Algorithm;
+use super::container::{PrivateDer, PublicBytes};
+use super::material;
+use super::prepared::Prepared;
+use super::provider::Held;
+use crate::encoding::{base64url, base64url_decode};
+use crate::{Error, Result, random};
+
+/// A key for one algorithm: a shared secret, a private key or a public key.
+///
+/// The algorithm belongs to the key and a token cannot choose it. A key is immutable, and its
+/// material is wiped when it is dropped.
+pub struct Key {
+    algorithm: Algorithm,
+    kid: Option<Box<str>>,
+    engine: Engine,
+    /// The public half; `None` for a shared secret.
+    public: Option<PublicBytes>,
+}
+
+impl Key {
+    /// A shared secret.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] if the algorithm is none of the HS family; if the secret is empty, or
+    /// shorter than the hash's output (RFC 7518, section 3.2) and not `allow_weak`; if it is a key
+    /// or a certificate of another kind; if `kid` is unusable.
+    pub fn secret(
+        secret: &[u8],
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        allow_weak: bool,
+    ) -> Result<Self> {
+        let (length, too_short) = secret_length(algorithm)?;
+        if secret.is_empty() {
+            return Err(Error::InvalidKey("a secret is not empty"));
+        }
+        if material::looks_like_another_key(secret) {
+            return Err(Error::InvalidKey(
+                "this is a key or a certificate of another kind and no HMAC secret",
+            ));
+        }
+        if secret.len() < length && !allow_weak {
+            return Err(Error::InvalidKey(too_short));
+        }
+        Self::new(Prepared::hmac(algorithm, secret)?, algorithm, kid, None)
+    }
+
+    /// A new key: a random secret as long as the hash's output, or a new key pair (3072 bits for
+    /// RSA).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RandomnessUnavailable`], and [`Error::InvalidKey`] if `kid` is unusable.
+    pub fn generate(algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        if algorithm.is_asymmetric() {
+            return Self::pair(Prepared::generate(algorithm)?, algorithm, kid);
+        }
+        let mut secret = Zeroizing::new(vec![0; secret_length(algorithm)?.0]);
+        random::fill(&mut secret)?;
+        Self::new(Prepared::hmac(algorithm, &secret)?, algorithm, kid, None)
+    }
+
+    /// A private key in PEM: PKCS#8, and PKCS#1 for RSA or SEC1 for elliptic curves.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] if the text is not one private key for the algorithm or is encrypted,
+    /// if an RSA key is weak, or if `kid` is unusable.
+    pub fn private_from_pem(text: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        let der = PrivateDer::from_pem(algorithm, text)?;
+        Self::pair(Prepared::private(algorithm, &der)?, algorithm, kid)
+    }
+
+    /// A private key in PKCS#8 DER.
+    ///
+    /// # Errors
+    ///
+    /// As [`Key::private_from_pem`].
+    pub fn private_from_der(der: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        let der = PrivateDer::from_pkcs8(algorithm, Zeroizing::new(der.to_vec()))?;
+        Self::pair(Prepared::private(algorithm, &der)?, algorithm, kid)
+    }
+
+    /// A public key in PEM: SPKI, and PKCS#1 for RSA.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] if the text is not one public key for the algorithm, if an RSA key is
+    /// weak, or if `kid` is unusable.
+    pub fn public_from_pem(text: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        Self::public_half(PublicBytes::from_pem(algorithm, text)?, algorithm, kid)
+    }
+
+    /// A public key in SPKI DER.
+    ///
+    /// # Errors
+    ///
+    /// As [`Key::public_from_pem`].
+    pub fn public_from_der(der: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        Self::public_half(PublicBytes::from_spki(algorithm, der)?, algorithm, kid)
+    }
+
+    /// The public key of a private key, with the same algorithm and `kid`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] for a shared secret, which has none.
+    pub fn public(&self) -> Result<Self> {
+        let public = self.public.clone().ok_or(Error::InvalidKey("a secret has no public half"))?;
+        Self::public_half(public, self.algorithm, self.kid())
+    }
+
+    /// The algorithm that this key is for.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The key's name in headers.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Whether this key can sign: everything but a public key.
+    #[must_use]
+    pub fn can_sign(&self) -> bool {
+        !matches!(self.engine.prepared(), Prepared::Public(_))
+    }
+
+    /// Whether this key can verify: everything but a private key, whose public half does.
+    #[must_use]
+    pub fn can_verify(&self) -> bool {
+        !matches!(self.engine.prepared(), Prepared::Private(_))
+    }
+
+    /// Signs a message; the signature is base64url text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] for a public key.
+    pub fn sign(&self, message: &[u8]) -> Result<String> {
+        match &self.engine {
+            Engine::JsonWebToken(held) => held.sign(message),
+            Engine::Direct(prepared) => prepared
+                .sign(message)
+                .map(|signature| base64url(&signature))
+                .ok_or(Error::InvalidKey("this key cannot sign")),
+        }
+    }
+
+    /// Verifies a message's signature in base64url text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MalformedToken`] if the signature is not strict base64url,
+    /// [`Error::TokenSignature`] if it is not the message's.
+    pub fn verify(&self, message: &[u8], signature: &str) -> Result<()> {
+        match &self.engine {
+            Engine::JsonWebToken(held) => held.verify(message, signature),
+            Engine::Direct(prepared) => {
+                let signature = base64url_decode(signature.as_bytes()).map_err(|_| {
+                    Error::MalformedToken("the signature is not base64url without padding")
+                })?;
+                if prepared.verifies(message, &signature) {
+                    Ok(())
+                } else {
+                    Err(Error::TokenSignature)
+                }
+            }
+        }
+    }
+
+    fn pair(prepared: Prepared, algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        let public = prepared.public_half()?;
+        Self::new(prepared, algorithm, kid, Some(public))
+    }
+
+    fn public_half(public: PublicBytes, algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        Self::new(Prepared::public(algorithm, &public)?, algorithm, kid, Some(public))
+    }
+
+    fn new(
+        prepared: Prepared,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        public: Option<PublicBytes>,
+    ) -> Result<Self> {
+        if kid.is_some_and(|kid| kid.is_empty() || kid.len() > MAX_KID) {
+            return Err(Error::InvalidKey("a kid has 1 to 256 bytes"));
+        }
+        let engine = match algorithm.engine() {
+            Some(known) => Engine::JsonWebToken(Held::new(prepared, known)?),
+            None => Engine::Direct(prepared),
+        };
+        Ok(Self { algorithm, kid: kid.map(Into::into), engine, public })
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("algorithm", &self.algorithm)
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who computes signatures: jsonwebtoken, or for ES512 and ES256K, which it does not know, the
+/// primitive itself.
+enum Engine {
+    Direct(Prepared),
+    JsonWebToken(Held),
+}
+
+impl Engine {
+    fn prepared(&self) -> &Prepared {
+        match self {
+            Self::Direct(prepared) => prepared,
+            Self::JsonWebToken(held) => held.prepared(),
+        }
+    }
+}
+
+/// The least length of a secret, which is that of the hash's output, and what to say of a shorter
+/// one.
+fn secret_length(algorithm: Algorithm) -> Result<(usize, &'static str)> {
+    match algorithm {
+        Algorithm::HS256 => Ok((32, "an HS256 secret has at least 32 bytes")),
+        Algorithm::HS384 => Ok((48, "an HS384 secret has at least 48 bytes")),
+        Algorithm::HS512 => Ok((64, "an HS512 secret has at least 64 bytes")),
+        _ => Err(Error::InvalidKey("a secret is for HS256, HS384 and HS512 alone")),
+    }
+}
+
+/// How long a `kid` may be, in bytes.
+pub(super) const MAX_KID: usize = 256;

@@ -1,0 +1,80 @@
+//! What must not become an HMAC secret: text and bytes that are some other kind of key.
+//!
+//! A public key is known to everybody. Where it serves as an HMAC secret, everybody can sign
+//! (CVE-2017-11424, CVE-2022-29217, CVE-2024-33663, CVE-2026-48526). Keys here are typed, so no
+//! verifier mistakes one for the other; this catches the hand that picks the wrong variable.
+
+use base64_simd::STANDARD;
+use memchr::memmem;
+
+use super::container;
+
+/// Whether bytes are a key or a certificate in PEM, DER, JWK or OpenSSH form, or the base64 text
+/// of one in DER.
+pub(super) fn looks_like_another_key(secret: &[u8]) -> bool {
+    let text = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
+    memmem::find(text, b"-----BEGIN").is_some()
+        || memmem::find(text, b"---- BEGIN SSH2").is_some()
+        || OPENSSH.iter().any(|prefix| text.starts_with(prefix))
+        || looks_like_jwk(text)
+        || container::looks_like_der_key(secret)
+        || looks_like_base64_of_der(text)
+}
+
+/// A JSON object that has the members of a JWK or of a JWK set (RFC 7517, sections 4.1 and 5.1).
+fn looks_like_jwk(text: &[u8]) -> bool {
+    text.starts_with(b"{")
+        && text.ends_with(b"}")
+        && [&b"\"kty\""[..], b"\"keys\""].iter().any(|name| memmem::find(text, name).is_some())
+}
+
+/// The body of a PEM without its first and last line, or a JWK's `x5c` element.
+fn looks_like_base64_of_der(text: &[u8]) -> bool {
+    let compact: Vec<u8> =
+        text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    STANDARD.decode_to_vec(compact).is_ok_and(|bytes| container::looks_like_der_key(&bytes))
+}
+
+/// How public keys begin in OpenSSH's `authorized_keys` (RFC 4253, section 6.6, and PROTOCOL).
+const OPENSSH: [&[u8]; 5] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"rsa-sha2-"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_secrets_are_secrets() {
+        let mut secret = [0; 64];
+        for _ in 0..10_000 {
+            crate::random::fill(&mut secret).unwrap();
+            assert!(!looks_like_another_key(&secret));
+            assert!(!looks_like_another_key(crate::encoding::hex(&secret).as_bytes()));
+            assert!(!looks_like_another_key(STANDARD.encode_to_string(secret).as_bytes()));
+        }
+    }
+
+    #[test]
+    fn keys_of_other_kinds_are_seen() {
+        for text in [
+            "-----BEGIN PUBLIC KEY-----\nMCow",
+            " \n\t-----BEGIN CERTIFICATE-----",
+            "\u{FEFF}-----BEGIN RSA PUBLIC KEY-----",
+            "Bag Attributes\n-----BEGIN EC PRIVATE KEY-----",
+            "---- BEGIN SSH2 PUBLIC KEY ----",
+            "ssh-rsa AAAAB3NzaC1yc2E",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+            "ecdsa-sha2-nistp256 AAAA",
+            "{\"kty\": \"OKP\", \"crv\": \"Ed25519\"}",
+            " {\"keys\": []}\n",
+            // RFC 8037, appendix A.2, as SubjectPublicKeyInfo in base64.
+            "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+            "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQH\nOg7hcvPapiMlrwIaaPcHURo=\n",
+        ] {
+            assert!(looks_like_another_key(text.as_bytes()), "{text:?}");
+        }
+        let der = STANDARD
+            .decode_to_vec("MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+            .unwrap();
+        assert!(looks_like_another_key(&der));
+    }
+}

@@ -1,0 +1,56 @@
+//! Signatures over any payload: JWS without the JWT.
+
+use super::compact::{MAX_LENGTH, Parts, check_length};
+use super::header::{self, Header};
+use super::key::Key;
+use super::key_set::KeySet;
+use super::signer::{encode_header, read_headers};
+use crate::Result;
+use crate::encoding::base64url_append;
+
+/// What a JWS says, its signature verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedBytes {
+    /// The bytes that were signed.
+    pub payload: Vec<u8>,
+    /// The header's JSON text.
+    pub header: Vec<u8>,
+}
+
+impl SignedBytes {
+    /// Returns what is to be signed for a payload: header, full stop and payload. `headers` is a
+    /// JSON object of further header parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::InvalidInput`] for headers that are not the caller's to set.
+    pub fn prepare(payload: &[u8], key: &Key, headers: Option<&[u8]>) -> Result<String> {
+        let headers = headers.map_or(Ok(Vec::new()), read_headers)?;
+        let mut message = String::from(encode_header(key, None, &headers)?);
+        base64url_append(payload, &mut message);
+        Ok(message)
+    }
+
+    /// Signs what [`prepare`](Self::prepare) returned.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::InvalidKey`] for a public key.
+    pub fn sign(message: &str, key: &Key) -> Result<String> {
+        Ok([message, &key.sign(message.as_bytes())?].join("."))
+    }
+
+    /// Verifies a compact JWS of at most [`MAX_LENGTH`] bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::MalformedToken`] for what is no compact JWS or has a header that is not understood,
+    /// [`crate::Error::TokenSignature`] if none of the keys signed it.
+    pub fn verify(token: &[u8], keys: &KeySet) -> Result<Self> {
+        check_length(token.len(), MAX_LENGTH)?;
+        let parts = Parts::split(token)?;
+        let candidates = keys.candidates(&Header::read(parts.header)?)?;
+        keys.verify(&candidates, parts.message, parts.signature)?;
+        Ok(Self { payload: parts.payload()?, header: header::decode(parts.header)? })
+    }
+}
