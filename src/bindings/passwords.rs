@@ -19,7 +19,9 @@ pub(super) struct Hasher(passwords::Hasher);
 impl Hasher {
     #[new]
     #[pyo3(signature = (numbers, max_password_bytes, /))]
-    fn new(numbers: Numbers, max_password_bytes: usize) -> PyResult<Self> {
+    fn new(numbers: Numbers, max_password_bytes: i64) -> PyResult<Self> {
+        // What is negative is out of range, as 0 is.
+        let max_password_bytes = usize::try_from(max_password_bytes).unwrap_or(0);
         guard(|| Ok(Self(passwords::Hasher::new(parameters(numbers)?, max_password_bytes)?)))
     }
 
