@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from hauberk import _rust
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
-from hauberk.passwords import pending
 from hauberk.passwords.parameters import (
     RFC_9106_LOW_MEMORY,
     Parameters,
     Type,
     numbers,
 )
+from hauberk.passwords.pending import in_turn
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -215,19 +216,15 @@ class PasswordHasher:
         The turn of the hash is awaited before a thread is taken, so that a flood of
         logins does not fill the executor. Cancelling gives the place in the queue up.
         """
-        waiting = pending.Turn()
-        place = _rust.PendingHash(self._hasher, waiting.wake)
-        await waiting.come(place)
-        return await waiting.run(place.run, password, salt)
+        enter = partial(_rust.PendingHash, self._hasher)
+        return await in_turn(enter, password, salt)
 
     async def averify(
         self, hash: str | Buffer, password: str | Buffer
     ) -> Literal[True]:
         """Do as `verify`, off the event loop: see `ahash`."""
-        waiting = pending.Turn()
-        place = _rust.PendingVerification(hash, password, waiting.wake)
-        await waiting.come(place)
-        await waiting.run(place.run, password)
+        enter = partial(_rust.PendingVerification, hash, password)
+        await in_turn(enter, password)
         return True
 
     async def averify_and_update(
