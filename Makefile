@@ -112,6 +112,11 @@ fuzz: ## Feed one target random text: make fuzz FUZZ_TARGET=json FUZZ_SECONDS=60
 	RUSTC_BOOTSTRAP=1 cargo fuzz run --target x86_64-unknown-linux-gnu $(FUZZ_TARGET) \
 		fuzz/corpus/$(FUZZ_TARGET) fuzz/seeds/$(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS)
 
+.PHONY: asan
+asan: ## The Rust core under AddressSanitizer and LeakSanitizer, on the stable toolchain
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
+		cargo test --locked --lib --tests --target x86_64-unknown-linux-gnu
+
 # -- linting -----------------------------------------------------------------------------
 
 .PHONY: lint

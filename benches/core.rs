@@ -1,10 +1,19 @@
 //! The Rust core, without Python. `make bench-core`.
 
+#[path = "core/encryption.rs"]
+mod encryption;
+#[path = "core/json.rs"]
+mod json;
+#[path = "core/jwt.rs"]
+mod jwt;
+
 use core::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hauberk::json::{self, Event, Value, Visitor};
-use hauberk::{Error, Result, constant_time, random};
+use hauberk::{constant_time, random};
+
+criterion_group!(benches, compare, randomness, json::text, encryption::sealing, jwt::tokens);
+criterion_main!(benches);
 
 fn compare(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("constant_time::equal");
@@ -27,40 +36,6 @@ fn randomness(criterion: &mut Criterion) {
         bencher.iter(|| random::fill(black_box(&mut bytes)));
     });
 }
-
-/// A visitor that is told everything and keeps nothing: what reading alone costs.
-struct Nobody;
-
-impl Visitor for Nobody {
-    type Error = Error;
-
-    fn event(&mut self, event: Event<'_>) -> Result<()> {
-        black_box(event);
-        Ok(())
-    }
-}
-
-fn json_text(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("json");
-    group.throughput(Throughput::Bytes(CLAIMS.len() as u64));
-    group.bench_function("read claims as events", |bencher| {
-        bencher.iter(|| json::read(black_box(CLAIMS.as_bytes()), &mut Nobody));
-    });
-    group.bench_function("read claims as a tree", |bencher| {
-        bencher.iter(|| Value::read(black_box(CLAIMS.as_bytes())));
-    });
-    let claims = Value::read(CLAIMS.as_bytes()).unwrap_or(Value::Null);
-    let mut out = Vec::with_capacity(CLAIMS.len());
-    group.bench_function("write claims", |bencher| {
-        bencher.iter(|| {
-            out.clear();
-            black_box(&claims).write(&mut out)
-        });
-    });
-}
-
-criterion_group!(benches, compare, json_text, randomness);
-criterion_main!(benches);
 
 /// The claims of a typical access token, 326 bytes.
 const CLAIMS: &str = concat!(

@@ -28,8 +28,15 @@ pub enum Error {
     /// An encoded hash asks for more memory, time or lanes than allowed, or parameters are out of
     /// range.
     HashParameters(&'static str),
+    /// Too many hashes run or wait already.
+    HashingBusy {
+        /// Seconds after which another attempt may succeed.
+        retry_after_seconds: u32,
+    },
     /// The memory for a hash could not be allocated.
     HashMemory,
+    /// The caller was asked to stop while it waited.
+    Interrupted,
     /// A claim has the wrong type or an unacceptable value; the text is the claim's name.
     InvalidClaim(&'static str),
     /// An encoded password hash is malformed or of an unknown scheme.
@@ -102,7 +109,9 @@ impl fmt::Display for Error {
             Self::DestroyedKey(id) => write!(f, "the key {id:08x} has been destroyed"),
             Self::DisabledKey(id) => write!(f, "the key {id:08x} is disabled"),
             Self::ExpiredToken => f.write_str("the token has expired"),
+            Self::HashingBusy { .. } => f.write_str("too many passwords are being hashed"),
             Self::HashMemory => f.write_str("the memory for the hash could not be allocated"),
+            Self::Interrupted => f.write_str("interrupted while waiting"),
             Self::InvalidClaim(claim) => write!(f, "the claim {claim:?} is not acceptable"),
             Self::InvalidHash => {
                 f.write_str("the encoded hash is malformed or of an unknown scheme")

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 POSTGRES = os.environ.get(
     "HAUBERK_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/test"
 )
+REDIS = os.environ.get("HAUBERK_TEST_REDIS", "redis://127.0.0.1:6379/0")
 MYSQL = os.environ.get("HAUBERK_TEST_MYSQL", "mysql://root@127.0.0.1:3306/test")
 
 _ENGINES = {
@@ -22,7 +23,7 @@ _ENGINES = {
     "postgres": "django.db.backends.postgresql",
     "postgresql": "django.db.backends.postgresql",
 }
-_PORTS = {"mysql": 3306, "postgres": 5432, "postgresql": 5432}
+_PORTS = {"mysql": 3306, "postgres": 5432, "postgresql": 5432, "redis": 6379}
 _TIMEOUT = 1.0  # second
 
 

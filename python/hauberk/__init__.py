@@ -6,8 +6,8 @@ first is here; everything else is in the module of its domain.
 
 from hauberk import encryption as encryption
 from hauberk import exceptions as exceptions
-from hauberk import passwords as passwords
 from hauberk import jwt as jwt
+from hauberk import passwords as passwords
 from hauberk import signing as signing
 from hauberk import tokens as tokens
 from hauberk._rust import compare_digest as compare_digest
@@ -25,8 +25,8 @@ __all__ = [
     "compare_digest",
     "encryption",
     "exceptions",
-    "passwords",
     "jwt",
+    "passwords",
     "signing",
     "tokens",
 ]

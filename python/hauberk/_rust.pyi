@@ -4,26 +4,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
     "Cipher",
     "Hasher",
-    "KeyCore",
-    "KeyringCore",
-    "Serializer",
-    "SessionSigner",
     "JwtKey",
     "JwtSigner",
     "JwtVerifier",
+    "KeyCore",
+    "KeyringCore",
+    "PendingHash",
+    "PendingVerification",
     "Serializer",
+    "SessionSigner",
     "SignedBytes",
     "Signer",
     "TimestampSigner",
     "Token",
     "UnverifiedToken",
     "compare_digest",
+    "hash_limits",
     "hash_parameters",
+    "hash_stats",
     "json_dumps",
     "json_loads",
     "jwt_generate",
@@ -36,6 +39,7 @@ __all__ = [
     "nonce",
     "nonce_source",
     "random_string",
+    "set_hash_limits",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
@@ -125,12 +129,45 @@ _Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
 class Hasher:
     def __new__(cls, numbers: _Numbers, max_password_bytes: int, /) -> Self: ...
     def hash(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+    def dummy(self) -> str: ...
     def needs_rehash(self, encoded: str | Buffer, /) -> bool: ...
 
+@final
+class PendingHash:
+    def __new__(cls, hasher: Hasher, wake: Callable[[], object], /) -> Self: ...
+    def ready(self) -> bool: ...
+    def remaining(self) -> float: ...
+    def run(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
+
+@final
+class PendingVerification:
+    def __new__(
+        cls,
+        encoded: str | Buffer,
+        password: str | Buffer,
+        wake: Callable[[], object],
+        /,
+    ) -> Self: ...
+    def ready(self) -> bool: ...
+    def remaining(self) -> float: ...
+    def run(self, password: str | Buffer, /) -> None: ...
+
+def hash_limits() -> tuple[int, int, int, float, int]: ...
+def hash_stats() -> tuple[int, int, int, int, int, int, int]: ...
+def set_hash_limits(
+    max_concurrency: int,
+    max_memory: int,
+    max_queue: int,
+    queue_timeout: float,
+    retained_memory: int,
+    /,
+) -> None: ...
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
+
 # -- jwt ------------------------------------------------------------------------------
 
+@disjoint_base
 class JwtKey:
     def __new__(cls, key: JwtKey, /) -> Self: ...
     @property
@@ -139,6 +176,7 @@ class JwtKey:
     def kid(self) -> str | None: ...
     def jwt_public(self) -> JwtKey: ...
 
+@disjoint_base
 class JwtSigner:
     def __new__(
         cls,
@@ -162,6 +200,7 @@ class JwtSigner:
         headers: Mapping[str, Any] | None = None,
     ) -> str: ...
 
+@disjoint_base
 class JwtVerifier:
     def __new__(
         cls,

@@ -2,8 +2,8 @@
 
 The tree is small and each class derives from the builtin that a caller would expect,
 so `except ValueError` around bad input works as it does elsewhere. What anybody can
-read in a value's public prefix, or learns only after a valid signature, may be told apart;
-whatever a tag or a signature decides is one error with one message.
+read in a value's public prefix, or learns only after a valid signature, may be told
+apart; whatever a tag or a signature decides is one error with one message.
 
 No exception carries a password, a hash, a key, a token or a plaintext.
 """
@@ -133,7 +133,7 @@ class HashingBusyError(PasswordError):
 
 
 class UnknownPepperError(PasswordError):
-    """A hash names a pepper that is not configured: no wrong password, a wrong set-up."""
+    """A hash names a pepper that is not configured: the set-up is wrong."""
 
 
 # -- HTML -----------------------------------------------------------------------------

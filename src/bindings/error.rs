@@ -17,10 +17,12 @@ mod exceptions {
     import_exception!(hauberk.exceptions, DestroyedKeyError);
     import_exception!(hauberk.exceptions, DisabledKeyError);
     import_exception!(hauberk.exceptions, ExpiredTokenError);
+    import_exception!(hauberk.exceptions, HashingBusyError);
     import_exception!(hauberk.exceptions, HashMemoryError);
     import_exception!(hauberk.exceptions, HashParametersError);
     import_exception!(hauberk.exceptions, InputTooDeepError);
     import_exception!(hauberk.exceptions, InputTooLargeError);
+    import_exception!(hauberk.exceptions, HauberkError);
     import_exception!(hauberk.exceptions, InternalError);
     import_exception!(hauberk.exceptions, InvalidClaimError);
     import_exception!(hauberk.exceptions, InvalidHashError);
@@ -52,10 +54,15 @@ impl From<Error> for PyErr {
             Error::DestroyedKey(id) => exceptions::DestroyedKeyError::new_err((text, key_id(id))),
             Error::DisabledKey(id) => exceptions::DisabledKeyError::new_err((text, key_id(id))),
             Error::ExpiredToken => exceptions::ExpiredTokenError::new_err(text),
+            Error::HashingBusy { retry_after_seconds } => {
+                exceptions::HashingBusyError::new_err((text, f64::from(retry_after_seconds)))
+            }
             Error::HashMemory => exceptions::HashMemoryError::new_err(text),
             Error::HashParameters(_) => exceptions::HashParametersError::new_err(text),
             Error::InputTooDeep => exceptions::InputTooDeepError::new_err(text),
             Error::InputTooLarge(_) => exceptions::InputTooLargeError::new_err(text),
+            // The binding that waits raises the signal's own exception instead.
+            Error::Interrupted => exceptions::HauberkError::new_err(text),
             Error::InvalidClaim(claim) => exceptions::InvalidClaimError::new_err((text, claim)),
             Error::InvalidHash => exceptions::InvalidHashError::new_err(text),
             Error::InvalidInput(_) | Error::InvalidJson { .. } => {

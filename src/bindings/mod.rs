@@ -44,7 +44,10 @@ mod _rust {
         jwt_verify_signature,
     };
     #[pymodule_export]
-    use super::passwords::{Hasher, hash_parameters, verify_password};
+    use super::passwords::{
+        Hasher, PendingHash, PendingVerification, hash_limits, hash_parameters, hash_stats,
+        set_hash_limits, verify_password,
+    };
     #[pymodule_export]
     use super::random::{
         nonce, nonce_source, random_string, set_nonce_source, token_bytes, token_hex, token_urlsafe,

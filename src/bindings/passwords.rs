@@ -1,10 +1,15 @@
-//! Passwords. The GIL is released while a hash is computed, which takes milliseconds.
+//! Passwords. The GIL is released while a hash waits for its turn and while it is computed.
+
+mod pending;
+
+use core::time::Duration;
 
 use pyo3::prelude::*;
 
+pub(super) use self::pending::{PendingHash, PendingVerification};
 use super::guard::guard;
 use super::octets::Octets;
-use crate::passwords::{self, Encoded, Parameters, Type, Version};
+use crate::passwords::{self, Encoded, Limits, Parameters, Permit, Ticket, Type, Version, limiter};
 
 /// Makes hashes with fixed parameters.
 #[pyclass(frozen, module = "hauberk._rust")]
@@ -25,7 +30,14 @@ impl Hasher {
         password: Octets<'_>,
         salt: Option<Octets<'_>>,
     ) -> PyResult<String> {
-        guard(|| Ok(py.detach(|| self.0.hash(&password, salt.as_deref()))?))
+        guard(|| {
+            let permit = wait(py, self.0.parameters())?;
+            Ok(py.detach(|| self.0.hash(&password, salt.as_deref(), &permit))?)
+        })
+    }
+
+    fn dummy(&self) -> PyResult<String> {
+        guard(|| Ok(self.0.dummy()?))
     }
 
     #[pyo3(signature = (encoded, /))]
@@ -41,7 +53,11 @@ pub(super) fn verify_password(
     encoded: Octets<'_>,
     password: Octets<'_>,
 ) -> PyResult<()> {
-    guard(|| Ok(py.detach(|| passwords::verify(&encoded, &password))?))
+    guard(|| {
+        let expected = Encoded::parse_for(&encoded, &password)?;
+        let permit = wait(py, &expected.parameters)?;
+        Ok(py.detach(|| expected.verify(&password, &permit))?)
+    })
 }
 
 /// The parameters of an encoded hash, in the order of [`Numbers`].
@@ -60,6 +76,73 @@ pub(super) fn hash_parameters(encoded: Octets<'_>) -> PyResult<Numbers> {
             found.parallelism,
         ))
     })
+}
+
+/// Most hashes at once, their bytes, who may wait, for how many seconds, bytes kept for later.
+#[pyfunction]
+pub(super) fn hash_limits() -> PyResult<(usize, usize, usize, f64, usize)> {
+    guard(|| {
+        let limits = limiter::limits();
+        Ok((
+            limits.max_concurrency,
+            limits.max_memory,
+            limits.max_queue,
+            limits.queue_timeout.as_secs_f64(),
+            passwords::retention(),
+        ))
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (max_concurrency, max_memory, max_queue, queue_timeout, retained_memory, /))]
+pub(super) fn set_hash_limits(
+    max_concurrency: usize,
+    max_memory: usize,
+    max_queue: usize,
+    queue_timeout: f64,
+    retained_memory: usize,
+) -> PyResult<()> {
+    guard(|| {
+        let queue_timeout = Duration::try_from_secs_f64(queue_timeout)
+            .map_err(|_| crate::Error::InvalidInput("queue_timeout is seconds from 0 on"))?;
+        limiter::set_limits(Limits { max_concurrency, max_memory, max_queue, queue_timeout })?;
+        passwords::set_retention(retained_memory);
+        Ok(())
+    })
+}
+
+/// Running, waiting, bytes taken, bytes kept, admitted, refused, timed out.
+#[pyfunction]
+pub(super) fn hash_stats() -> PyResult<(usize, usize, usize, usize, u64, u64, u64)> {
+    guard(|| {
+        let stats = limiter::stats();
+        Ok((
+            stats.running,
+            stats.waiting,
+            stats.memory,
+            passwords::retained(),
+            stats.admitted,
+            stats.refused,
+            stats.timed_out,
+        ))
+    })
+}
+
+/// Waits for the right to compute a hash; a signal handler that raises ends the waiting.
+fn wait(py: Python<'_>, parameters: &Parameters) -> PyResult<Permit> {
+    let mut signal = None;
+    let permit = py.detach(|| {
+        Ticket::for_thread(parameters)?.block(|| {
+            #[expect(
+                clippy::redundant_closure_for_method_calls,
+                reason = "a path has one lifetime"
+            )]
+            let handled = Python::attach(|py| py.check_signals());
+            signal = handled.err();
+            signal.is_some()
+        })
+    });
+    signal.map_or_else(|| Ok(permit?), Err)
 }
 
 fn parameters(numbers: Numbers) -> crate::Result<Parameters> {

@@ -1,5 +1,7 @@
 //! `hauberk.signing`: the classes are public as they stand, so a call is one call.
 
+#![expect(clippy::doc_markdown, reason = "the documentation is Python's, in its manner")]
+
 mod arguments;
 
 use pyo3::exceptions::PyValueError;

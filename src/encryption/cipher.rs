@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use aes_gcm::aead::inout::InOutBuf;
 use zeroize::Zeroizing;
 
+use super::entry::{Entry, KeyState};
 use super::key::KeyId;
-use super::keyring::{Entry, KeyState, Shared};
+use super::keyring::Shared;
 use super::subkey::{self, Purpose};
 use super::wire::{self, Parts};
 use super::xaes::{self, Xaes};

@@ -9,8 +9,8 @@
 
 use zeroize::Zeroizing;
 
+use super::entry::{Entry, KeyState};
 use super::key::{Key, KeyId, Material, material_from_text};
-use super::keyring::{Entry, KeyState};
 use super::timestamp::Timestamp;
 use crate::json::{self, Event, Visitor};
 use crate::{Error, Result, encoding};

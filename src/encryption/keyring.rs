@@ -3,7 +3,6 @@
 //! A rotation in steps that never leave a process unable to read: `add` a key everywhere, then
 //! `promote` it, re-encrypt, `disable` the old one, and `destroy` it when nothing names it.
 
-use core::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -12,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
 use super::document;
+use super::entry::{Entry, KeyInfo, KeyState};
 use super::file;
 use super::key::{Key, KeyId};
 use super::timestamp::Timestamp;
@@ -228,74 +228,6 @@ impl Keyring {
             ));
         }
         Ok(())
-    }
-}
-
-/// What a key may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyState {
-    /// Decrypts.
-    Active,
-    /// Is gone; only its id is left.
-    Destroyed,
-    /// Does nothing until it is enabled.
-    Disabled,
-    /// Encrypts and decrypts. Exactly one key of a keyring.
-    Primary,
-}
-
-impl KeyState {
-    /// Its name in a keyring's document.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Destroyed => "DESTROYED",
-            Self::Disabled => "DISABLED",
-            Self::Primary => "PRIMARY",
-        }
-    }
-
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        [Self::Active, Self::Destroyed, Self::Disabled, Self::Primary]
-            .into_iter()
-            .find(|state| state.name() == name)
-    }
-}
-
-impl fmt::Display for KeyState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// What may be known of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyInfo {
-    /// The name that ciphertexts carry.
-    pub id: KeyId,
-    /// Its part in encryption.
-    pub state: KeyState,
-    /// Its part in blind indexes.
-    pub index_state: KeyState,
-    /// When it was added to a keyring first.
-    pub created: Timestamp,
-}
-
-/// A key in a keyring; `key` is there unless the state is `Destroyed`.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) id: KeyId,
-    pub(super) state: KeyState,
-    pub(super) index_state: KeyState,
-    pub(super) created: Timestamp,
-    pub(super) key: Option<Key>,
-}
-
-impl Entry {
-    fn info(&self) -> KeyInfo {
-        let Self { id, state, index_state, created, .. } = *self;
-        KeyInfo { id, state, index_state, created }
     }
 }
 

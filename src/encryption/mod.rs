@@ -11,6 +11,7 @@
 
 mod cipher;
 mod document;
+mod entry;
 mod file;
 mod key;
 mod keyring;
@@ -20,8 +21,9 @@ mod wire;
 mod xaes;
 
 pub use cipher::{Cipher, OpenedText, Sealed, Session};
+pub use entry::{KeyInfo, KeyState};
 pub use key::{Key, KeyId};
-pub use keyring::{KeyInfo, KeyState, Keyring};
+pub use keyring::Keyring;
 pub use timestamp::Timestamp;
 pub use wire::{
     ciphertext_length, is_encrypted_bytes, is_encrypted_text, key_id_of_bytes, key_id_of_text,

@@ -1,8 +1,8 @@
 //! JOSE headers (RFC 7515, section 4), read strictly.
 
+use super::key::MAX_KID;
 use crate::encoding::base64url_decode;
 use crate::json::{self, Event, Members, TopLevel};
-use crate::jwt::key::MAX_KID;
 use crate::{Error, Result};
 
 /// What a verifier looks at in a header. Everything else is read, for its form, and ignored: keys

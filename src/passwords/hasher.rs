@@ -1,6 +1,7 @@
 //! Hashing and verifying passwords.
 
-use super::argon2::{self, Inputs};
+use super::engine::{self, Inputs};
+use super::limiter::Permit;
 use super::params::Parameters;
 use super::phc::{self, Encoded};
 use crate::{Error, Result, constant_time, random};
@@ -25,13 +26,19 @@ impl Hasher {
         Ok(Self { parameters, max_password_bytes })
     }
 
+    /// What its hashes cost: what to ask a [`super::Ticket`] for.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
     /// The encoded hash of a password, under a fresh salt unless one is given.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] if the password is too long; [`Error::HashParameters`] if the salt is
     /// too short or too long; [`Error::HashMemory`]; [`Error::RandomnessUnavailable`].
-    pub fn hash(&self, password: &[u8], salt: Option<&[u8]>) -> Result<String> {
+    pub fn hash(&self, password: &[u8], salt: Option<&[u8]>, permit: &Permit) -> Result<String> {
         if password.len() > self.max_password_bytes {
             return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
         }
@@ -45,8 +52,22 @@ impl Hasher {
             salt
         };
         let parameters = self.parameters.with_salt_len(salt.len())?;
-        let tag = argon2::hash(&unpeppered(password, salt), &parameters)?;
+        let tag = engine::hash(&unpeppered(password, salt), &parameters, permit.threads())?;
         Ok(phc::format(&parameters, salt, &tag))
+    }
+
+    /// A well-formed hash that no password has: salt and tag are random. Verifying against it
+    /// costs what verifying against a real one does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RandomnessUnavailable`].
+    pub fn dummy(&self) -> Result<String> {
+        let mut salt = vec![0; self.parameters.salt_len as usize];
+        let mut tag = vec![0; self.parameters.hash_len as usize];
+        random::fill(&mut salt)?;
+        random::fill(&mut tag)?;
+        Ok(phc::format(&self.parameters, &salt, &tag))
     }
 
     /// Whether `encoded` was made with other parameters than this hasher's.
@@ -59,25 +80,37 @@ impl Hasher {
     }
 }
 
-/// Succeeds if `password` is what `encoded` was made from. The tags are compared in constant time.
-///
-/// # Errors
-///
-/// [`Error::VerifyMismatch`] if it is not, or is longer than [`MAX_PASSWORD_BYTES`]; as
-/// [`Encoded::parse`] if the hash cannot be read; [`Error::SwappedArguments`] if the password is a
-/// hash and the hash is none; [`Error::HashMemory`].
-pub fn verify(encoded: &[u8], password: &[u8]) -> Result<()> {
-    let expected = match Encoded::parse(encoded) {
-        Err(Error::InvalidHash) if phc::swapped(encoded, password) => {
-            return Err(Error::SwappedArguments);
+impl Encoded {
+    /// Takes an encoded hash apart that a password is to be verified against.
+    ///
+    /// # Errors
+    ///
+    /// As [`Encoded::parse`]; [`Error::SwappedArguments`] if the password is a hash and the hash is
+    /// none.
+    pub fn parse_for(encoded: &[u8], password: &[u8]) -> Result<Self> {
+        match Self::parse(encoded) {
+            Err(Error::InvalidHash) if phc::swapped(encoded, password) => {
+                Err(Error::SwappedArguments)
+            }
+            parsed => parsed,
         }
-        expected => expected?,
-    };
-    if password.len() > MAX_PASSWORD_BYTES {
-        return Err(Error::VerifyMismatch);
     }
-    let tag = argon2::hash(&unpeppered(password, &expected.salt), &expected.parameters)?;
-    if constant_time::equal(&tag, &expected.tag) { Ok(()) } else { Err(Error::VerifyMismatch) }
+
+    /// Succeeds if `password` is what the hash was made from. The tags are compared in constant
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::VerifyMismatch`] if it is not, or is longer than [`MAX_PASSWORD_BYTES`];
+    /// [`Error::HashMemory`].
+    pub fn verify(&self, password: &[u8], permit: &Permit) -> Result<()> {
+        if password.len() > MAX_PASSWORD_BYTES {
+            return Err(Error::VerifyMismatch);
+        }
+        let inputs = unpeppered(password, &self.salt);
+        let tag = engine::hash(&inputs, &self.parameters, permit.threads())?;
+        if constant_time::equal(&tag, &self.tag) { Ok(()) } else { Err(Error::VerifyMismatch) }
+    }
 }
 
 /// The longest password that verifying looks at, 4 MiB: longer than a framework takes in a form,
@@ -91,8 +124,20 @@ const fn unpeppered<'a>(password: &'a [u8], salt: &'a [u8]) -> Inputs<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Type, Version};
+    use super::super::{Ticket, Type, Version};
     use super::*;
+
+    fn permit() -> Permit {
+        Ticket::for_thread(&hasher().parameters).unwrap().block(|| false).unwrap()
+    }
+
+    fn hash(password: &[u8], salt: Option<&[u8]>) -> Result<String> {
+        hasher().hash(password, salt, &permit())
+    }
+
+    fn verify(encoded: &[u8], password: &[u8]) -> Result<()> {
+        Encoded::parse_for(encoded, password)?.verify(password, &permit())
+    }
 
     fn hasher() -> Hasher {
         let parameters = Parameters::new(Type::Id, Version::V0x13, [8, 1, 1], [16, 8]).unwrap();
@@ -101,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_password_verifies_and_another_does_not() {
-        let encoded = hasher().hash(b"correct", None).unwrap();
+        let encoded = hash(b"correct", None).unwrap();
 
         assert_eq!(Ok(()), verify(encoded.as_bytes(), b"correct"));
         for wrong in [&b"Correct"[..], b"correct\0", b"", b"correct horse"] {
@@ -115,25 +160,25 @@ mod tests {
 
     #[test]
     fn salts_differ() {
-        assert_ne!(hasher().hash(b"password", None), hasher().hash(b"password", None));
+        assert_ne!(hash(b"password", None), hash(b"password", None));
     }
 
     #[test]
     fn a_given_salt_is_used() {
-        let encoded = hasher().hash(b"password", Some(b"0123456789")).unwrap();
+        let encoded = hash(b"password", Some(b"0123456789")).unwrap();
 
         assert!(encoded.contains("$MDEyMzQ1Njc4OQ$"));
         assert_eq!(Ok(()), verify(encoded.as_bytes(), b"password"));
         for length in [0, 7, 65] {
-            let refused = hasher().hash(b"password", Some(&vec![0; length]));
+            let refused = hash(b"password", Some(&vec![0; length]));
             assert!(matches!(refused, Err(Error::HashParameters(_))), "{length}");
         }
     }
 
     #[test]
     fn long_passwords_are_refused_when_new() {
-        assert!(hasher().hash(&[b'a'; 4096], None).is_ok());
-        assert!(matches!(hasher().hash(&[b'a'; 4097], None), Err(Error::InvalidInput(_))));
+        assert!(hash(&[b'a'; 4096], None).is_ok());
+        assert!(matches!(hash(&[b'a'; 4097], None), Err(Error::InvalidInput(_))));
         for limit in [0, MAX_PASSWORD_BYTES + 1] {
             assert!(Hasher::new(hasher().parameters, limit).is_err());
         }
@@ -141,7 +186,7 @@ mod tests {
 
     #[test]
     fn other_parameters_need_a_rehash() {
-        let encoded = hasher().hash(b"password", None).unwrap();
+        let encoded = hash(b"password", None).unwrap();
 
         assert_eq!(Ok(false), hasher().needs_rehash(encoded.as_bytes()));
         for (from, to) in [("m=8", "m=9"), ("t=1", "t=2"), ("argon2id", "argon2i"), ("=19", "=16")]
@@ -154,7 +199,7 @@ mod tests {
 
     #[test]
     fn swapped_arguments_are_an_error_of_their_own() {
-        let encoded = hasher().hash(b"password", None).unwrap();
+        let encoded = hash(b"password", None).unwrap();
 
         assert_eq!(Err(Error::SwappedArguments), verify(b"password", encoded.as_bytes()));
         assert_eq!(Err(Error::InvalidHash), verify(b"password", b"password"));

@@ -1,15 +1,20 @@
 //! Passwords: argon2 (RFC 9106) in PHC strings.
 //!
-//! A [`Hasher`] makes hashes with its [`Parameters`]; [`verify`] takes the parameters from the hash
-//! it is given, and so bounds them before anything is allocated: a stored or imported hash can ask
-//! for 4 GiB and 2^32 passes.
+//! A [`Hasher`] makes hashes with its [`Parameters`]; an [`Encoded`] hash verifies with the
+//! parameters it names, and so they are bounded before anything is allocated: a stored or imported
+//! hash can ask for 4 GiB and 2^32 passes. Both want a [`Permit`], which bounds how much of that
+//! happens at once.
 
-mod argon2;
+mod engine;
 mod hasher;
+pub mod limiter;
+mod memory;
 mod params;
 mod phc;
 
-pub use argon2::{Inputs, hash};
-pub use hasher::{Hasher, MAX_PASSWORD_BYTES, verify};
+pub use engine::{Inputs, hash};
+pub use hasher::{Hasher, MAX_PASSWORD_BYTES};
+pub use limiter::{Limits, Permit, Stats, Ticket};
+pub use memory::{retained, retention, set_retention};
 pub use params::{Parameters, Type, Version};
 pub use phc::Encoded;

@@ -47,6 +47,12 @@ impl Parameters {
         Ok(Self { kind, version, memory_cost, time_cost, parallelism, hash_len, salt_len })
     }
 
+    /// The memory that a hash takes, in bytes.
+    #[must_use]
+    pub const fn memory_bytes(&self) -> usize {
+        self.memory_cost as usize * 1024
+    }
+
     /// The same with a salt of another length.
     ///
     /// # Errors
@@ -147,8 +153,8 @@ impl Version {
     }
 }
 
-/// 1 GiB.
-const MAX_MEMORY_COST: u32 = 1 << 20;
+/// 8 GiB, written once. How much a process allows at present is the limiter's to say.
+const MAX_MEMORY_COST: u32 = 8 << 20;
 const MAX_TIME_COST: u32 = 64;
 /// Kibibytes times passes: 8 GiB written once, which takes some seconds.
 const MAX_WORK: u64 = 8 << 20;
@@ -158,7 +164,7 @@ const MAX_HASH_LEN: u32 = 256;
 const MAX_SALT_LEN: u32 = 64;
 
 const BAD_MEMORY_COST: Error =
-    Error::HashParameters("the memory_cost is 8 x parallelism to 1048576 kibibytes");
+    Error::HashParameters("the memory_cost is 8 x parallelism to 8388608 kibibytes");
 const BAD_TIME_COST: Error = Error::HashParameters("the time_cost is 1 to 64 passes");
 const BAD_WORK: Error =
     Error::HashParameters("the memory_cost x time_cost is at most 8388608 kibibytes");
@@ -179,6 +185,7 @@ mod tests {
         for (costs, lengths) in [
             ([8, 1, 1], [4, 8]),
             ([1 << 20, 8, 64], [256, 64]),
+            ([8 << 20, 1, 1], [32, 16]),
             ([131_072, 64, 64], [32, 16]),
             ([512, 64, 64], [32, 16]),
         ] {
@@ -191,7 +198,7 @@ mod tests {
         for (costs, lengths, reason) in [
             ([7, 1, 1], [32, 16], BAD_MEMORY_COST),
             ([31, 1, 4], [32, 16], BAD_MEMORY_COST),
-            ([(1 << 20) + 1, 1, 1], [32, 16], BAD_MEMORY_COST),
+            ([(8 << 20) + 1, 1, 1], [32, 16], BAD_MEMORY_COST),
             ([u32::MAX, 1, 1], [32, 16], BAD_MEMORY_COST),
             ([8, 0, 1], [32, 16], BAD_TIME_COST),
             ([8, 65, 1], [32, 16], BAD_TIME_COST),

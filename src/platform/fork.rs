@@ -3,7 +3,55 @@
 //! Whatever must not be repeated in a child (buffered randomness, permits held by threads that do
 //! not exist there) remembers the [`generation`] it was made in and starts afresh when it changes.
 
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, Ordering};
+
 pub(crate) use imp::generation;
+
+/// A static that every process makes for itself: a forked child starts with a new one.
+///
+/// What the parent held (locks taken by threads that do not exist in the child, memory that was
+/// not inherited) is left alone there: not used, not freed.
+pub(crate) struct PerProcess<T: 'static> {
+    current: AtomicPtr<Tagged<T>>,
+    make: fn() -> T,
+}
+
+struct Tagged<T> {
+    generation: u64,
+    value: T,
+}
+
+impl<T: Send + Sync> PerProcess<T> {
+    pub(crate) const fn new(make: fn() -> T) -> Self {
+        Self { current: AtomicPtr::new(ptr::null_mut()), make }
+    }
+
+    /// This process's value, made at the first call.
+    #[expect(
+        unsafe_code,
+        reason = "std's lazy cells deadlock in a child forked during the first use"
+    )]
+    pub(crate) fn get(&'static self) -> &'static T {
+        let generation = generation();
+        loop {
+            let current = self.current.load(Ordering::Acquire);
+            // SAFETY: null, or a leaked box that nobody frees, shared by reference only.
+            if let Some(tagged) = unsafe { current.as_ref() }
+                && tagged.generation == generation
+            {
+                return &tagged.value;
+            }
+            let fresh = Box::into_raw(Box::new(Tagged { generation, value: (self.make)() }));
+            let exchange =
+                self.current.compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Acquire);
+            if exchange.is_err() {
+                // SAFETY: made by into_raw above and published to nobody.
+                drop(unsafe { Box::from_raw(fresh) });
+            }
+        }
+    }
+}
 
 #[cfg(unix)]
 mod imp {

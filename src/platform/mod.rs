@@ -4,3 +4,4 @@
 
 pub(crate) mod clock;
 pub(crate) mod fork;
+pub(crate) mod memory;

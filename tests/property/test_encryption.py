@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.standards import independent
 
@@ -14,6 +14,10 @@ KEY, KEY_ID = bytes(range(32)), "7014e411"
 RING = Keyring.from_dict(independent.keyring_document(KEY, KEY_ID))
 CIPHER = RING.cipher("shop.Order.address")
 OTHER = RING.cipher("shop.Order.note")
+
+#: For tests that look at each position of each example; how long they take depends on
+#: what else the machine does.
+exhaustive = settings(deadline=None, max_examples=20)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 contexts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -45,6 +49,7 @@ def test_another_implementation_opens_it(
     assert data == independent.open_bytes(KEY, KEY_ID, context, sealed, associated_data)
 
 
+@exhaustive
 @given(st.binary(max_size=40))
 def test_every_flipped_bit_is_noticed(data: bytes) -> None:
     """No single bit of a ciphertext can be changed."""
@@ -57,6 +62,7 @@ def test_every_flipped_bit_is_noticed(data: bytes) -> None:
                 CIPHER.decrypt(altered)
 
 
+@exhaustive
 @given(st.text("abcé", max_size=20))
 def test_every_altered_character_is_noticed(text: str) -> None:
     """No character of a ciphertext in text can be changed."""
@@ -69,6 +75,7 @@ def test_every_altered_character_is_noticed(text: str) -> None:
                     CIPHER.decrypt_text(altered)
 
 
+@exhaustive
 @given(st.text("abcé", max_size=20), st.binary(min_size=1, max_size=20))
 def test_every_truncation_and_extension_is_noticed(text: str, more: bytes) -> None:
     """A ciphertext has neither less nor more than what was sealed."""

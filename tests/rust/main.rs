@@ -1,5 +1,7 @@
 //! The crate through its public interface, in one binary.
 
+mod encryption;
 mod json;
+mod jwt;
 mod rfc9106;
 mod signing;

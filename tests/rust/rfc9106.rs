@@ -25,5 +25,5 @@ fn tag(kind: Type) -> Result<String> {
     let parameters = Parameters::new(kind, Version::V0x13, [32, 3, 4], [32, 16])?;
     let inputs =
         Inputs { password: &[1; 32], salt: &[2; 16], secret: &[3; 8], associated_data: &[4; 12] };
-    Ok(encoding::hex(&hash(&inputs, &parameters)?))
+    Ok(encoding::hex(&hash(&inputs, &parameters, 1)?))
 }

@@ -31,20 +31,20 @@ impl JwtKey {
     /// The same key as an instance of a subclass.
     #[new]
     #[pyo3(signature = (key, /))]
-    fn new(key: &Self) -> Self {
-        Self { key: key.key() }
+    fn new(key: &Self) -> PyResult<Self> {
+        guard(|| Ok(Self { key: key.key() }))
     }
 
     /// The algorithm that the key is bound to, as in a header.
     #[getter]
-    fn alg(&self) -> &'static str {
-        self.key.algorithm().name()
+    fn alg(&self) -> PyResult<&'static str> {
+        guard(|| Ok(self.key.algorithm().name()))
     }
 
     /// The key's name in headers, or None.
     #[getter]
-    fn kid(&self) -> Option<&str> {
-        self.key.kid()
+    fn kid(&self) -> PyResult<Option<&str>> {
+        guard(|| Ok(self.key.kid()))
     }
 
     fn jwt_public(&self) -> PyResult<Self> {

@@ -195,8 +195,8 @@ pub(in crate::bindings) struct Token {
 impl Token {
     /// The claims.
     #[getter]
-    fn claims(&self, py: Python<'_>) -> Py<PyDict> {
-        self.claims.clone_ref(py)
+    fn claims(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        guard(|| Ok(self.claims.clone_ref(py)))
     }
 
     /// The header's parameters.
@@ -217,14 +217,14 @@ pub(in crate::bindings) struct UnverifiedToken {
 impl UnverifiedToken {
     /// What the token claims, whoever wrote it.
     #[getter]
-    fn claims(&self, py: Python<'_>) -> Py<PyDict> {
-        self.claims.clone_ref(py)
+    fn claims(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        guard(|| Ok(self.claims.clone_ref(py)))
     }
 
     /// The header's parameters, whoever wrote them.
     #[getter]
-    fn header(&self, py: Python<'_>) -> Py<PyDict> {
-        self.header.clone_ref(py)
+    fn header(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        guard(|| Ok(self.header.clone_ref(py)))
     }
 }
 
@@ -254,14 +254,14 @@ pub(in crate::bindings) struct SignedBytes {
 impl SignedBytes {
     /// The bytes that were signed.
     #[getter]
-    fn payload(&self, py: Python<'_>) -> Py<PyBytes> {
-        self.payload.clone_ref(py)
+    fn payload(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
+        guard(|| Ok(self.payload.clone_ref(py)))
     }
 
     /// The header's parameters.
     #[getter]
-    fn header(&self, py: Python<'_>) -> Py<PyDict> {
-        self.header.clone_ref(py)
+    fn header(&self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        guard(|| Ok(self.header.clone_ref(py)))
     }
 }
 

@@ -115,7 +115,7 @@ def test_parameters_can_be_set() -> None:
         "argon2$",
         "argon2$argon2id",
         "argon2$argon2id$v=19$m=102400,t=2,p=8$c29tZXNhbHQ",
-        "argon2$argon2id$v=19$m=4194304,t=2,p=8$c29tZXNhbHQ$c29tZXNhbHQ",
+        "argon2$argon2id$v=19$m=4294967295,t=2,p=8$c29tZXNhbHQ$c29tZXNhbHQ",
         "argon2$argon2id$v=19$m=102400,t=4294967296,p=8$c29tZXNhbHQ$c29tZXNhbHQ",
         "argon2$argon2id$v=19$m=512,t=2,p=8,keyid=AAAA$c29tZXNhbHQ$c29tZXNhbHQ",
     ],

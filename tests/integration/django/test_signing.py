@@ -194,15 +194,16 @@ class TestContract:
         for kind in (BadSignature, BadSignatureError, django_signing.BadSignature):
             with pytest.raises(kind):
                 signer.unsign("forged")
-        for kind in (
-            SignatureExpired,
+        for expired in (
             SignatureExpiredError,
             django_signing.SignatureExpired,
             django_signing.BadSignature,
         ):
-            with pytest.raises(kind) as caught:
+            with pytest.raises(expired):
                 signer.unsign(signed_long_ago("v"), max_age=60)
-            assert caught.value.date_signed.timestamp() == 1000
+        with pytest.raises(SignatureExpired) as caught:
+            signer.unsign(signed_long_ago("v"), max_age=60)
+        assert caught.value.date_signed.timestamp() == 1000
 
     def test_keys_come_from_the_settings(self) -> None:
         """Without arguments the keys are SECRET_KEY and its fallbacks."""

@@ -1,0 +1,246 @@
+"""The class that hashes and verifies passwords."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Literal, Self
+
+from hauberk import _rust
+from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.passwords import pending
+from hauberk.passwords.parameters import (
+    RFC_9106_LOW_MEMORY,
+    Parameters,
+    Type,
+    numbers,
+)
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["PasswordHasher"]
+
+
+class PasswordHasher:
+    """Hash and verify passwords with argon2.
+
+    The defaults are RFC 9106's second recommended option, as in argon2-cffi, whose
+    class of this name it replaces. One instance serves a whole application, in any
+    number of threads.
+
+    Args:
+        time_cost: Passes over the memory, 1 to 64.
+        memory_cost: In kibibytes, at least 8 times `parallelism`, and at most 8 388 608
+            when multiplied by `time_cost`. What all hashes may take together is bounded
+            by `set_limits`.
+        parallelism: Lanes, 1 to 64.
+        hash_len: Length of the tag in bytes, 4 to 256.
+        salt_len: Length of fresh salts in bytes, 8 to 64.
+        type: Which of the three functions; leave it at `Type.ID`.
+        max_password_bytes: The longest password that is hashed anew, in bytes.
+            Verifying does not refuse longer ones, which other software may have
+            accepted (above 4 MiB they do not match).
+
+    Raises:
+        HashParametersError: A parameter is out of bounds; the message names it.
+        InvalidInputError: `max_password_bytes` is not 1 to 4 194 304.
+
+    >>> from hauberk.passwords import CHEAPEST
+    >>> hasher = PasswordHasher.from_parameters(CHEAPEST)  # only for testing
+    >>> stored = hasher.hash("correct horse battery staple")
+    >>> hasher.verify(stored, "correct horse battery staple")
+    True
+    >>> hasher.verify(stored, "Tr0ub4dor&3")
+    Traceback (most recent call last):
+    hauberk.exceptions.VerifyMismatchError: The password does not match the hash.
+    """
+
+    __slots__ = ("_hasher", "max_password_bytes", "parameters")
+
+    #: What new hashes are made with.
+    parameters: Parameters
+
+    def __init__(
+        self,
+        *,
+        time_cost: int = RFC_9106_LOW_MEMORY.time_cost,
+        memory_cost: int = RFC_9106_LOW_MEMORY.memory_cost,
+        parallelism: int = RFC_9106_LOW_MEMORY.parallelism,
+        hash_len: int = RFC_9106_LOW_MEMORY.hash_len,
+        salt_len: int = RFC_9106_LOW_MEMORY.salt_len,
+        type: Type = Type.ID,
+        max_password_bytes: int = 4096,
+    ) -> None:
+        self._set_up(
+            Parameters(
+                type=type,
+                version=19,
+                salt_len=salt_len,
+                hash_len=hash_len,
+                time_cost=time_cost,
+                memory_cost=memory_cost,
+                parallelism=parallelism,
+            ),
+            max_password_bytes,
+        )
+
+    @classmethod
+    def from_parameters(cls, parameters: Parameters) -> Self:
+        """Return a hasher with the parameters of a profile.
+
+        Raises:
+            HashParametersError: A parameter is out of bounds; the message names it.
+        """
+        hasher = cls()
+        hasher._set_up(parameters, hasher.max_password_bytes)
+        return hasher
+
+    def _set_up(self, parameters: Parameters, max_password_bytes: int) -> None:
+        self.parameters = parameters
+        self.max_password_bytes = max_password_bytes
+        self._hasher = _rust.Hasher(numbers(parameters), max_password_bytes)
+
+    def hash(self, password: str | Buffer, *, salt: Buffer | None = None) -> str:
+        """Return the hash of a password, to be stored.
+
+        Args:
+            password: Text or bytes, at most `max_password_bytes` long.
+            salt: Leave it out, and the operating system gives a fresh one. A salt that
+                is used twice lets an attacker try both hashes at once.
+
+        Raises:
+            InvalidInputError: The password is too long, or has a lone surrogate.
+            HashParametersError: The salt is not 8 to 64 bytes long.
+            HashMemoryError: The memory could not be allocated.
+            HashingBusyError: Too many hashes wait, or this one has for too long.
+
+        >>> PasswordHasher().hash("correct horse battery staple")  # doctest: +ELLIPSIS
+        '$argon2id$v=19$m=65536,t=3,p=4$...'
+        """
+        return self._hasher.hash(password, salt)
+
+    def verify(self, hash: str | Buffer, password: str | Buffer) -> Literal[True]:
+        """Return True if the password is the one that the hash was made from.
+
+        The parameters are the hash's own, within the bounds of the class.
+
+        Args:
+            hash: What `hash` returned, or another library's argon2 hash.
+            password: What was typed.
+
+        Returns:
+            Always True: every other outcome is an exception, which cannot be ignored.
+
+        Raises:
+            VerifyMismatchError: The password is another.
+            InvalidHashError: The hash is malformed or not argon2's.
+            HashParametersError: The hash asks for more than the bounds allow.
+            UnknownPepperError: The hash names a pepper (`keyid`).
+            HashMemoryError: The memory could not be allocated.
+            HashingBusyError: Too many hashes wait, or this one has for too long.
+            InvalidInputError: The password has a lone surrogate.
+            TypeError: The arguments are swapped.
+        """
+        _rust.verify_password(hash, password)
+        return True
+
+    def check_needs_rehash(self, hash: str | Buffer) -> bool:
+        """Return whether a hash was made with other parameters than this hasher's.
+
+        Raises:
+            InvalidHashError: The hash is malformed or not argon2's.
+            HashParametersError: The hash asks for more than the bounds allow.
+
+        >>> from hauberk.passwords import CHEAPEST
+        >>> hasher = PasswordHasher.from_parameters(CHEAPEST)
+        >>> PasswordHasher().check_needs_rehash(hasher.hash("secret"))
+        True
+        """
+        return self._hasher.needs_rehash(hash)
+
+    def verify_and_update(
+        self,
+        hash: str | Buffer,
+        password: str | Buffer,
+    ) -> str | None:
+        """Verify a password, and hash it anew where the parameters have changed.
+
+        Returns:
+            The hash to store instead, or None if the stored one is up to date.
+
+        Raises:
+            VerifyMismatchError: The password is another; and the others of `verify`.
+
+        >>> from hauberk.passwords import CHEAPEST
+        >>> hasher = PasswordHasher.from_parameters(CHEAPEST)
+        >>> hasher.verify_and_update(hasher.hash("secret"), "secret") is None
+        True
+        """
+        self.verify(hash, password)
+        if not self.check_needs_rehash(hash):
+            return None
+        try:
+            return self.hash(password)
+        except InvalidInputError:
+            # Right, and longer than new ones may be: the owner still logs in.
+            return None
+
+    def dummy_verify(
+        self, password: str | Buffer, *, cost_like: str | None = None
+    ) -> Literal[False]:
+        """Spend what verifying takes, for a user who does not exist, and return False.
+
+        So a login takes as long whether or not there is an account. Accounts whose
+        hashes cost something else, because they were made with other parameters, still
+        stand out until they are rehashed.
+
+        Args:
+            password: What was typed.
+            cost_like: A hash whose parameters to take instead of this hasher's.
+
+        Raises:
+            HashingBusyError: As `verify`; and its others but `VerifyMismatchError`.
+
+        >>> from hauberk.passwords import CHEAPEST
+        >>> PasswordHasher.from_parameters(CHEAPEST).dummy_verify("secret")
+        False
+        """
+        with contextlib.suppress(VerifyMismatchError):
+            self.verify(cost_like or self._hasher.dummy(), password)
+        return False
+
+    async def ahash(self, password: str | Buffer, *, salt: Buffer | None = None) -> str:
+        """Do as `hash`, off the event loop.
+
+        The turn of the hash is awaited before a thread is taken, so that a flood of
+        logins does not fill the executor. Cancelling gives the place in the queue up.
+        """
+        waiting = pending.Turn()
+        place = _rust.PendingHash(self._hasher, waiting.wake)
+        await waiting.come(place)
+        return await waiting.run(place.run, password, salt)
+
+    async def averify(
+        self, hash: str | Buffer, password: str | Buffer
+    ) -> Literal[True]:
+        """Do as `verify`, off the event loop: see `ahash`."""
+        waiting = pending.Turn()
+        place = _rust.PendingVerification(hash, password, waiting.wake)
+        await waiting.come(place)
+        await waiting.run(place.run, password)
+        return True
+
+    async def averify_and_update(
+        self, hash: str | Buffer, password: str | Buffer
+    ) -> str | None:
+        """Do as `verify_and_update`, off the event loop: see `ahash`."""
+        await self.averify(hash, password)
+        if not self.check_needs_rehash(hash):
+            return None
+        try:
+            return await self.ahash(password)
+        except InvalidInputError:
+            return None
+
+    def __repr__(self) -> str:
+        return f"<PasswordHasher {self.parameters}>"

@@ -1,0 +1,315 @@
+//! `hauberk.encryption.Cipher`.
+
+#![expect(clippy::doc_markdown, reason = "these are Python's docstrings, with Python's doctests")]
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString};
+
+use super::batch::each;
+use crate::bindings::guard::guard;
+use crate::bindings::octets::{Bytes, Text};
+use crate::encryption::{self, KeyId, Session};
+
+/// Encrypts and decrypts the values of one context. Made by `Keyring.cipher()`.
+///
+/// A value that was altered, belongs to another context, or is opened with other
+/// associated data than it was sealed with does not decrypt. The length of a value shows,
+/// and so does the id of the key that sealed it.
+///
+/// The algorithm is XAES-256-GCM (<https://c2sp.org/XAES-256-GCM>), with a fresh random
+/// nonce for each value: equal plaintexts give different ciphertexts. The bytes form is
+/// that of Tink. A cipher follows the changes of its keyring, may be used by any number of
+/// threads, and cannot be pickled.
+///
+/// >>> cipher = Keyring.generate().cipher("shop.Order.address")
+/// >>> cipher.decrypt_text(cipher.encrypt_text("1 Main Street"))
+/// '1 Main Street'
+#[pyclass(frozen, module = "hauberk.encryption")]
+pub(in crate::bindings) struct Cipher(pub(super) encryption::Cipher);
+
+#[pymethods]
+impl Cipher {
+    /// The context that the cipher was made for.
+    #[getter]
+    fn context(&self) -> PyResult<&str> {
+        guard(|| Ok(self.0.context()))
+    }
+
+    /// Return bytes, encrypted, 45 bytes longer than they were.
+    ///
+    /// Args:
+    ///     data: What to keep secret: `bytes`, `bytearray` or `memoryview`.
+    ///     associated_data: What must be the same when decrypting, and is not kept secret.
+    ///
+    /// Raises:
+    ///     RandomnessUnavailableError: The operating system gave no randomness.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("documents")
+    /// >>> len(cipher.encrypt(b"four"))
+    /// 49
+    #[pyo3(signature = (data, /, associated_data = Bytes::EMPTY))]
+    fn encrypt<'py>(
+        &self,
+        py: Python<'py>,
+        data: Bytes<'py>,
+        associated_data: Bytes<'py>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(|| seal(py, &self.0.session()?, &data, &associated_data))
+    }
+
+    /// Return the bytes behind a ciphertext of `encrypt()`.
+    ///
+    /// Args:
+    ///     data: The ciphertext.
+    ///     associated_data: The same as when encrypting.
+    ///
+    /// Raises:
+    ///     DecryptionError: The value was altered, belongs to another context, or was
+    ///         sealed with other associated data; which of these is not told.
+    ///     NotEncryptedError: The value is no ciphertext of this package.
+    ///     UnknownKeyError: The keyring has no key of the id that the value names.
+    ///     DisabledKeyError: That key is disabled.
+    ///     DestroyedKeyError: That key has been destroyed.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("documents")
+    /// >>> sealed = cipher.encrypt(b"secret", b"row 7")
+    /// >>> cipher.decrypt(sealed, b"row 7")
+    /// b'secret'
+    /// >>> cipher.decrypt(sealed, b"row 8")
+    /// Traceback (most recent call last):
+    ///     ...
+    /// hauberk.exceptions.DecryptionError: The value could not be decrypted.
+    #[pyo3(signature = (data, /, associated_data = Bytes::EMPTY))]
+    fn decrypt<'py>(
+        &self,
+        py: Python<'py>,
+        data: Bytes<'py>,
+        associated_data: Bytes<'py>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(|| open(py, &self.0.session()?, &data, &associated_data))
+    }
+
+    /// Return text, encrypted into text of ASCII letters, digits, `-`, `_` and `.`.
+    ///
+    /// It begins with `hb1.` and the id of the key, so that `LIKE 'hb1.7014e411.%'` counts
+    /// the rows under a key. `ciphertext_length()` tells how long it is.
+    ///
+    /// Args:
+    ///     text: What to keep secret.
+    ///     associated_data: What must be the same when decrypting, and is not kept secret.
+    ///
+    /// Raises:
+    ///     InvalidInputError: The text has a lone surrogate.
+    ///     RandomnessUnavailableError: The operating system gave no randomness.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("shop.Order.address")
+    /// >>> cipher.encrypt_text("1 Main Street")[:4]
+    /// 'hb1.'
+    #[pyo3(signature = (text, /, associated_data = Bytes::EMPTY))]
+    fn encrypt_text<'py>(
+        &self,
+        py: Python<'py>,
+        text: Text<'py>,
+        associated_data: Bytes<'py>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        guard(|| {
+            let session = self.0.session()?;
+            let (text, associated_data) = (&*text, &*associated_data);
+            let sealed = detached(py, text.len(), || session.seal_text(text, associated_data))?;
+            Ok(PyString::new(py, &sealed))
+        })
+    }
+
+    /// Return the text behind a ciphertext of `encrypt_text()`.
+    ///
+    /// Args:
+    ///     text: The ciphertext.
+    ///     associated_data: The same as when encrypting.
+    ///
+    /// Raises:
+    ///     DecryptionError: As for `decrypt()`, and so for the classes derived from it.
+    ///     InvalidInputError: What was sealed, under this very key, is not UTF-8 text.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("shop.Order.address")
+    /// >>> cipher.decrypt_text("1 Main Street")
+    /// Traceback (most recent call last):
+    ///     ...
+    /// hauberk.exceptions.NotEncryptedError: The value is not a hauberk ciphertext.
+    #[pyo3(signature = (text, /, associated_data = Bytes::EMPTY))]
+    fn decrypt_text<'py>(
+        &self,
+        py: Python<'py>,
+        text: Text<'py>,
+        associated_data: Bytes<'py>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        guard(|| {
+            let session = self.0.session()?;
+            let (text, associated_data) = (&*text, &*associated_data);
+            let opened = detached(py, text.len(), || session.open_text(text, associated_data))?;
+            Ok(PyString::new(py, opened.text()?))
+        })
+    }
+
+    /// Return what `encrypt()` makes of each of several values, as a list.
+    ///
+    /// Args:
+    ///     items: The values.
+    ///     associated_data: One for all, or a sequence with one for each.
+    ///     on_error: `"raise"` ends at the first value that fails; `"return"` puts the
+    ///         exception in its place and goes on.
+    ///
+    /// Raises:
+    ///     ValueError: There are not as many associated data as values, or `on_error` is
+    ///         neither of the two.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("documents")
+    /// >>> cipher.decrypt_many(cipher.encrypt_many([b"one", b"two"]))
+    /// [b'one', b'two']
+    #[pyo3(signature = (items, /, associated_data = None, *, on_error = "raise"))]
+    fn encrypt_many<'py>(
+        &self,
+        py: Python<'py>,
+        items: &Bound<'py, PyAny>,
+        associated_data: Option<&Bound<'py, PyAny>>,
+        on_error: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, seal))
+    }
+
+    /// Return what `decrypt()` makes of each of several ciphertexts, as a list.
+    ///
+    /// Args:
+    ///     items: The ciphertexts.
+    ///     associated_data: One for all, or a sequence with one for each.
+    ///     on_error: `"raise"` ends at the first value that fails; `"return"` puts the
+    ///         exception in its place and goes on.
+    ///
+    /// Raises:
+    ///     DecryptionError: As for `decrypt()`, and so for the classes derived from it.
+    ///     ValueError: There are not as many associated data as values, or `on_error` is
+    ///         neither of the two.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("documents")
+    /// >>> cipher.decrypt_many([cipher.encrypt(b"one"), b"two"], on_error="return")
+    /// [b'one', NotEncryptedError('The value is not a hauberk ciphertext.')]
+    #[pyo3(signature = (items, /, associated_data = None, *, on_error = "raise"))]
+    fn decrypt_many<'py>(
+        &self,
+        py: Python<'py>,
+        items: &Bound<'py, PyAny>,
+        associated_data: Option<&Bound<'py, PyAny>>,
+        on_error: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, open))
+    }
+
+    /// Return the id of the key that a ciphertext names, in bytes or in text.
+    ///
+    /// Raises:
+    ///     NotEncryptedError: The value is no ciphertext of this package.
+    ///     DecryptionError: It begins like one and is not well-formed, or is of a format
+    ///         that this version does not read.
+    ///
+    /// >>> keyring = Keyring.generate()
+    /// >>> sealed = keyring.cipher("documents").encrypt(b"secret")
+    /// >>> Cipher.key_id(sealed) == keyring.primary_id
+    /// True
+    #[staticmethod]
+    #[pyo3(signature = (value, /))]
+    fn key_id(value: &Bound<'_, PyAny>) -> PyResult<String> {
+        guard(|| {
+            let id: KeyId = if value.is_instance_of::<PyString>() {
+                encryption::key_id_of_text(&value.extract::<Text<'_>>()?)?
+            } else {
+                encryption::key_id_of_bytes(&value.extract::<Bytes<'_>>()?)?
+            };
+            Ok(id.to_string())
+        })
+    }
+
+    /// Return whether a value looks like a ciphertext of this package, of any format.
+    ///
+    /// Whether it decrypts is another question; and since anybody can type `hb1.`, this is
+    /// for values read from a database and never a reason not to encrypt. Values of other
+    /// types than `str` and bytes are not encrypted.
+    ///
+    /// >>> Cipher.is_encrypted("1 Main Street"), Cipher.is_encrypted(None)
+    /// (False, False)
+    #[staticmethod]
+    #[pyo3(signature = (value, /))]
+    fn is_encrypted(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+        guard(|| {
+            if let Ok(text) = value.extract::<Text<'_>>() {
+                return Ok(encryption::is_encrypted_text(&text));
+            }
+            Ok(value.extract::<Bytes<'_>>().is_ok_and(|data| encryption::is_encrypted_bytes(&data)))
+        })
+    }
+
+    /// Return how long the ciphertext of `length` bytes is.
+    ///
+    /// Args:
+    ///     length: In bytes; text counts as UTF-8, up to four bytes a character.
+    ///     text: Whether in characters of `encrypt_text()` or in bytes of `encrypt()`.
+    ///
+    /// >>> Cipher.ciphertext_length(20), Cipher.ciphertext_length(20, text=False)
+    /// (93, 65)
+    #[staticmethod]
+    #[pyo3(signature = (length, /, text = true))]
+    fn ciphertext_length(length: usize, text: bool) -> PyResult<usize> {
+        guard(|| {
+            Ok(if text {
+                encryption::text_length(length)
+            } else {
+                encryption::ciphertext_length(length)
+            })
+        })
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        guard(|| Ok(format!("<Cipher for {:?}>", self.0.context())))
+    }
+
+    /// Refuse to be pickled or copied.
+    #[expect(clippy::unused_self, reason = "a method, because pickle calls it as one")]
+    fn __reduce__(&self) -> PyResult<()> {
+        guard(|| {
+            Err(PyTypeError::new_err(
+                "A Cipher holds keys and cannot be pickled or copied; make it from its keyring.",
+            ))
+        })
+    }
+}
+
+fn seal<'py>(
+    py: Python<'py>,
+    session: &Session,
+    data: &[u8],
+    associated_data: &[u8],
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, encryption::ciphertext_length(data.len()), |sealed| {
+        Ok(detached(py, data.len(), || session.seal(data, associated_data, sealed))?)
+    })
+}
+
+fn open<'py>(
+    py: Python<'py>,
+    session: &Session,
+    data: &[u8],
+    associated_data: &[u8],
+) -> PyResult<Bound<'py, PyBytes>> {
+    let sealed = session.find(data)?;
+    PyBytes::new_with(py, sealed.plaintext_length(), |plaintext| {
+        Ok(detached(py, data.len(), || sealed.open(associated_data, plaintext))?)
+    })
+}
+
+/// Runs `body`, and lets other Python threads run meanwhile if it takes a while.
+fn detached<T: Send>(py: Python<'_>, length: usize, body: impl FnOnce() -> T + Send) -> T {
+    if length < DETACH_FROM { body() } else { py.detach(body) }
+}
+
+/// Bytes. 16 KiB take about 10 microseconds; detaching and coming back, when nobody else wants to
+/// run, 0.05.
+const DETACH_FROM: usize = 16 * 1024;

@@ -1,0 +1,142 @@
+//! Hashes for event loops: a place in the queue first, a thread only when it is one's turn.
+
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::prelude::*;
+
+use super::Hasher;
+use crate::bindings::guard::guard;
+use crate::bindings::octets::Octets;
+use crate::passwords::{Encoded, Parameters, Permit, Ticket};
+use crate::{Error, Result};
+
+/// A new hash that waits for its turn.
+#[pyclass(frozen, module = "hauberk._rust")]
+pub(in crate::bindings) struct PendingHash {
+    hasher: Py<Hasher>,
+    place: Place,
+}
+
+#[pymethods]
+impl PendingHash {
+    /// `wake` is called, on any thread, when it may be this hash's turn.
+    #[new]
+    #[pyo3(signature = (hasher, wake, /))]
+    fn new(hasher: Bound<'_, Hasher>, wake: Py<PyAny>) -> PyResult<Self> {
+        guard(|| {
+            let place = Place::new(hasher.get().0.parameters(), wake)?;
+            Ok(Self { hasher: hasher.unbind(), place })
+        })
+    }
+
+    /// Whether it is this hash's turn.
+    fn ready(&self) -> PyResult<bool> {
+        guard(|| Ok(self.place.ready()?))
+    }
+
+    /// For how many seconds it may still wait.
+    fn remaining(&self) -> PyResult<f64> {
+        guard(|| Ok(self.place.remaining()))
+    }
+
+    /// Computes the hash, once, when it is this hash's turn.
+    #[pyo3(signature = (password, salt, /))]
+    fn run(
+        &self,
+        py: Python<'_>,
+        password: Octets<'_>,
+        salt: Option<Octets<'_>>,
+    ) -> PyResult<String> {
+        guard(|| {
+            let permit = self.place.take()?;
+            let hasher = &self.hasher.get().0;
+            Ok(py.detach(|| hasher.hash(&password, salt.as_deref(), &permit))?)
+        })
+    }
+}
+
+/// A verification that waits for its turn.
+#[pyclass(frozen, module = "hauberk._rust")]
+pub(in crate::bindings) struct PendingVerification {
+    expected: Encoded,
+    place: Place,
+}
+
+#[pymethods]
+impl PendingVerification {
+    /// `wake` is called, on any thread, when it may be this verification's turn.
+    #[new]
+    #[pyo3(signature = (encoded, password, wake, /))]
+    fn new(encoded: Octets<'_>, password: Octets<'_>, wake: Py<PyAny>) -> PyResult<Self> {
+        guard(|| {
+            let expected = Encoded::parse_for(&encoded, &password)?;
+            let place = Place::new(&expected.parameters, wake)?;
+            Ok(Self { expected, place })
+        })
+    }
+
+    /// Whether it is this verification's turn.
+    fn ready(&self) -> PyResult<bool> {
+        guard(|| Ok(self.place.ready()?))
+    }
+
+    /// For how many seconds it may still wait.
+    fn remaining(&self) -> PyResult<f64> {
+        guard(|| Ok(self.place.remaining()))
+    }
+
+    /// Verifies, once, when it is this verification's turn.
+    #[pyo3(signature = (password, /))]
+    fn run(&self, py: Python<'_>, password: Octets<'_>) -> PyResult<()> {
+        guard(|| {
+            let permit = self.place.take()?;
+            Ok(py.detach(|| self.expected.verify(&password, &permit))?)
+        })
+    }
+}
+
+/// A place in the queue, then a permit, then nothing.
+struct Place(Mutex<State>);
+
+enum State {
+    Waiting(Ticket),
+    Admitted(Permit),
+    Done,
+}
+
+impl Place {
+    fn new(parameters: &Parameters, wake: Py<PyAny>) -> Result<Self> {
+        let call = move || {
+            // The loop may be closed by now, and then nobody waits.
+            Python::attach(|py| drop(wake.call0(py)));
+        };
+        Ok(Self(Mutex::new(State::Waiting(Ticket::new(parameters, Box::new(call))?))))
+    }
+
+    fn ready(&self) -> Result<bool> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let State::Waiting(ticket) = &mut *state {
+            let Some(permit) = ticket.claim()? else { return Ok(false) };
+            *state = State::Admitted(permit);
+        }
+        Ok(true)
+    }
+
+    fn remaining(&self) -> f64 {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            State::Waiting(ticket) => ticket.remaining().as_secs_f64(),
+            State::Admitted(_) | State::Done => 0.0,
+        }
+    }
+
+    fn take(&self) -> Result<Permit> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match core::mem::replace(&mut *state, State::Done) {
+            State::Admitted(permit) => Ok(permit),
+            other => {
+                *state = other;
+                Err(Error::InvalidInput("it is not this hash's turn, or it has run already"))
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-"""An application whose models have encrypted fields."""

@@ -1,0 +1,189 @@
+"""Hashing survives forks, signals and a lack of memory, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from hauberk import passwords
+from hauberk.passwords import PasswordHasher
+
+pytestmark = [
+    pytest.mark.fork,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+HASHER = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=2)
+
+
+def test_a_fork_while_another_thread_hashes() -> None:
+    """In 50 forks during hashing, every child can hash, and none hangs."""
+    stop = threading.Event()
+
+    def hash_on() -> None:
+        while not stop.is_set():
+            HASHER.hash("password")
+
+    threads = [threading.Thread(target=hash_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(50):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                HASHER.verify(HASHER.hash("password"), "password")
+                os._exit(0 if passwords.stats().admitted == 2 else 1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_limits_are_inherited() -> None:
+    """A forked child has the limits that were set before the fork."""
+    before = passwords.limits()
+    passwords.set_limits(max_queue=17)
+    try:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if passwords.limits().max_queue == 17 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    finally:
+        passwords.set_limits(max_queue=before.max_queue)
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_signal_ends_the_waiting() -> None:
+    """SIGINT reaches a caller that waits for its turn at once."""
+    done = run("""if True:
+        import os, signal, threading, time
+        from hauberk import passwords
+        from hauberk.passwords import PasswordHasher
+        passwords.set_limits(max_concurrency=1)
+        slow = PasswordHasher(time_cost=20, memory_cost=131_072, parallelism=1)
+        threading.Thread(target=slow.hash, args=("x",)).start()
+        while not passwords.stats().running:
+            time.sleep(0.001)
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        start = time.monotonic()
+        try:
+            PasswordHasher().hash("password")
+        except KeyboardInterrupt:
+            print("interrupted", passwords.stats().waiting, passwords.stats().running)
+    """)
+    assert done.stdout == "interrupted 0 1\n", done.stderr
+
+
+def test_memory_that_cannot_be_had() -> None:
+    """Under a limit on the address space, hashing is an exception and no abort."""
+    done = run("""if True:
+        import resource
+        from hauberk.exceptions import HashMemoryError
+        from hauberk.passwords import CHEAPEST, PasswordHasher
+        small = PasswordHasher.from_parameters(CHEAPEST)
+        small.hash("password")
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
+        try:
+            PasswordHasher(time_cost=1, memory_cost=1 << 20, parallelism=1).hash("x")
+        except HashMemoryError as error:
+            print(isinstance(error, MemoryError), len(small.hash("x")) > 10)
+    """)
+    assert done.stdout == "True True\n", done.stderr
+
+
+SCANNED = """if True:
+    import gc, os, sys
+    from hauberk.passwords import PasswordHasher
+    masked = bytearray(bytes.fromhex(sys.stdin.readline()))
+    hasher = PasswordHasher(time_cost=1, memory_cost=4096, parallelism=2)
+    secret = bytearray(byte ^ 0x5A for byte in masked)
+    KEEP = secret if {keep} else None
+    stored = hasher.hash(secret)
+    for i in range(0 if {keep} else len(secret)):
+        secret[i] = 0
+    gc.collect()
+    print(stored, flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("keep", [False, True])
+def test_no_password_stays_in_memory(*, keep: bool) -> None:
+    """After hashing, no copy of the password is left; one that is kept is found."""
+    password = os.urandom(64)
+    child = subprocess.Popen(
+        [sys.executable, "-c", SCANNED.format(keep=keep)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        child.stdin.write(bytes(byte ^ 0x5A for byte in password).hex() + "\n")
+        child.stdin.flush()
+        assert child.stdout.readline().startswith("$argon2id$")
+        copies = scan(child.pid, password)
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.wait(30)
+    assert (copies >= 1) == keep
+
+
+def scan(pid: int, needle: bytes) -> int:
+    """Count occurrences in the readable memory of another process."""
+    found = 0
+    proc = Path("/proc") / str(pid)
+    with (proc / "maps").open() as maps, (proc / "mem").open("rb") as memory:
+        for line in maps:
+            span, access, *_ = line.split()
+            start, end = (int(number, 16) for number in span.split("-"))
+            if "r" not in access or line.rstrip().endswith(("[vvar]", "[vsyscall]")):
+                continue
+            try:
+                memory.seek(start)
+                found += memory.read(end - start).count(needle)
+            except (OSError, ValueError, OverflowError):
+                continue
+    return found
+
+
+def test_regions_in_the_pool_are_wiped() -> None:
+    """Memory that is kept for the next hash holds no block of the last one."""
+    done = run("""if True:
+        from hauberk import passwords
+        from hauberk.passwords import PasswordHasher
+        PasswordHasher(time_cost=1, memory_cost=65_536, parallelism=1).hash("password")
+        assert passwords.stats().retained_memory >= 64 << 20
+        largest = b""
+        with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as memory:
+            for line in maps:
+                span, access, *_ = line.split()
+                start, end = (int(n, 16) for n in span.split("-"))
+                if access.startswith("rw") and end - start >= 64 << 20:
+                    memory.seek(start)
+                    largest = memory.read(64 << 20)
+        print(len(largest) >> 20, largest.count(0) == len(largest))
+    """)
+    assert done.stdout == "64 True\n", done.stderr
