@@ -27,8 +27,17 @@ pub(super) fn guard<T>(body: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
 /// The standard library is linked into this extension, so the hook is ours alone.
 pub(super) fn install_panic_hook() {
     panic::set_hook(Box::new(|info| {
-        PLACE.set(info.location().map(|place| format!("{}:{}", place.file(), place.line())));
+        PLACE.set(
+            info.location().map(|place| format!("{}:{}", crate_path(place.file()), place.line())),
+        );
     }));
+}
+
+/// A source file's path from its crate's folder on: where a machine keeps its crates is nobody's
+/// business.
+fn crate_path(file: &str) -> &str {
+    let crate_folder = file.rfind("/src/").and_then(|source| file.get(..source)?.rfind('/'));
+    crate_folder.and_then(|slash| file.get(slash + 1..)).unwrap_or(file)
 }
 
 /// Panics with its argument as the message, to show that the message goes nowhere.

@@ -20,6 +20,8 @@ mod signing;
 
 use pyo3::prelude::*;
 
+use crate::platform::fork;
+
 /// The compiled half of hauberk. Private: use the modules of the package.
 #[pymodule]
 mod _rust {
@@ -59,11 +61,13 @@ mod _rust {
     #[pymodule_export]
     use super::signing::{Serializer, SessionSigner, Signer, TimestampSigner};
 
-    use super::{Bound, PyModule, PyResult, guard, random};
+    use super::{Bound, PyModule, PyResult, fork, guard, random};
 
     #[pymodule_init]
     fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
         guard::install_panic_hook();
+        // While there is one thread: what is set up lazily could be half done at a fork.
+        fork::generation();
         random::configure_from_environment()
     }
 }

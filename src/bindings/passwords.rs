@@ -33,6 +33,7 @@ impl Hasher {
         salt: Option<Octets<'_>>,
     ) -> PyResult<String> {
         guard(|| {
+            self.0.check_password(&password)?;
             let permit = wait(py, self.0.parameters())?;
             Ok(py.detach(|| self.0.hash(&password, salt.as_deref(), &permit))?)
         })

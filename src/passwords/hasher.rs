@@ -32,6 +32,19 @@ impl Hasher {
         &self.parameters
     }
 
+    /// Whether a password is one that [`hash`](Self::hash) takes: to be asked before a turn is
+    /// waited for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if the password is too long.
+    pub fn check_password(&self, password: &[u8]) -> Result<()> {
+        if password.len() > self.max_password_bytes {
+            return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
+        }
+        Ok(())
+    }
+
     /// The encoded hash of a password, under a fresh salt unless one is given.
     ///
     /// # Errors
@@ -39,9 +52,7 @@ impl Hasher {
     /// [`Error::InvalidInput`] if the password is too long; [`Error::HashParameters`] if the salt is
     /// too short or too long; [`Error::HashMemory`]; [`Error::RandomnessUnavailable`].
     pub fn hash(&self, password: &[u8], salt: Option<&[u8]>, permit: &Permit) -> Result<String> {
-        if password.len() > self.max_password_bytes {
-            return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
-        }
+        self.check_password(password)?;
         let mut fresh = [0; 64];
         let salt = if let Some(salt) = salt {
             salt

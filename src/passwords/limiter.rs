@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::params::Parameters;
-use crate::platform::fork::PerProcess;
+use crate::platform::fork::{self, PerProcess};
 use crate::{Error, Result};
 
 /// What may happen at the same time, in this process.
@@ -62,6 +62,7 @@ pub struct Stats {
 #[derive(Debug)]
 pub struct Permit {
     limiter: &'static Limiter,
+    generation: u64,
     memory: usize,
     permits: usize,
     since: Instant,
@@ -77,6 +78,10 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        // In a forked child this is the parent's limiter, and its lock may be held for ever.
+        if self.generation != fork::generation() {
+            return;
+        }
         self.limiter.give_back(self.permits, self.memory, self.since.elapsed());
     }
 }
@@ -85,6 +90,7 @@ impl Drop for Permit {
 #[derive(Debug)]
 pub struct Ticket {
     limiter: &'static Limiter,
+    generation: u64,
     memory: usize,
     lanes: usize,
     deadline: Instant,
@@ -137,13 +143,22 @@ impl Ticket {
     ///
     /// # Errors
     ///
-    /// [`Error::HashingBusy`] if the time to wait is over.
+    /// [`Error::HashingBusy`] if the time to wait is over, or the ticket was drawn by a parent
+    /// process.
     pub fn claim(&mut self) -> Result<Option<Permit>> {
+        if self.generation != fork::generation() {
+            return Err(Error::HashingBusy { retry_after_seconds: 1 });
+        }
         if self.turn.granted.load(Ordering::Acquire) {
             self.claimed = true;
             let permits = self.limiter.widen(self.lanes);
-            let (limiter, memory, since) = (self.limiter, self.memory, Instant::now());
-            return Ok(Some(Permit { limiter, memory, permits, since }));
+            return Ok(Some(Permit {
+                limiter: self.limiter,
+                generation: self.generation,
+                memory: self.memory,
+                permits,
+                since: Instant::now(),
+            }));
         }
         if Instant::now() >= self.deadline {
             return Err(self.limiter.too_late());
@@ -160,7 +175,7 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if !self.claimed {
+        if !self.claimed && self.generation == fork::generation() {
             self.limiter.leave(&self.turn, self.memory);
         }
     }
@@ -265,7 +280,15 @@ impl Limiter {
         }
         drop(state);
         let deadline = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
-        Ok(Ticket { limiter: self, memory, lanes, deadline, turn, claimed: false })
+        Ok(Ticket {
+            limiter: self,
+            generation: fork::generation(),
+            memory,
+            lanes,
+            deadline,
+            turn,
+            claimed: false,
+        })
     }
 
     /// Takes more permits for the lanes of a hash, if nobody waits for them.
@@ -295,9 +318,11 @@ impl Limiter {
     fn leave(&self, turn: &Arc<Turn>, memory: usize) {
         let mut state = self.state();
         if let Some(place) = state.queue.iter().position(|w| Arc::ptr_eq(&w.turn, turn)) {
-            state.queue.remove(place);
+            let gone = state.queue.remove(place);
             let woken = state.admit();
             drop(state);
+            // Not before: what tells a waiting caller is not ours, nor what its end may run.
+            drop(gone);
             woken.into_iter().for_each(Admitted::wake);
         } else {
             let typical = state.typical;

@@ -33,8 +33,8 @@ impl<T: Send + Sync> PerProcess<T> {
         reason = "std's lazy cells deadlock in a child forked during the first use"
     )]
     pub(crate) fn get(&'static self) -> &'static T {
-        let generation = generation();
         loop {
+            let generation = generation();
             let current = self.current.load(Ordering::Acquire);
             // SAFETY: null, or a leaked box that nobody frees, shared by reference only.
             if let Some(tagged) = unsafe { current.as_ref() }
@@ -64,11 +64,9 @@ mod imp {
     /// the kernel wipes in every child, which also notices a bare `clone()` that runs no handlers.
     pub(crate) fn generation() -> u64 {
         REGISTRATION.call_once(register);
-        if wipe::happened() {
+        wipe::after(|| {
             GENERATION.fetch_add(1, Ordering::Release);
-            // Only now: whoever sees the mark set again must see the new generation as well.
-            wipe::mark();
-        }
+        });
         GENERATION.load(Ordering::Acquire)
     }
 
@@ -90,8 +88,8 @@ mod imp {
     /// A page of memory that holds a mark in the process that made it and zero in its children.
     #[cfg(target_os = "linux")]
     mod wipe {
-        use core::ptr;
         use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+        use core::{hint, ptr};
 
         /// Maps the page and sets its mark. Without the kernel's help there is no page, and the
         /// at-fork handler stands alone.
@@ -119,17 +117,24 @@ mod imp {
                 }
                 page
             };
-            PAGE.store(page.cast(), Ordering::Release);
-            mark();
+            let page: *mut AtomicU64 = page.cast();
+            // SAFETY: mapped above, aligned, and nobody else's before it is published.
+            unsafe { page.write(AtomicU64::new(MARK)) };
+            PAGE.store(page, Ordering::Release);
         }
 
-        pub(super) fn happened() -> bool {
-            page().is_some_and(|page| page.load(Ordering::Acquire) != MARK)
-        }
-
-        pub(super) fn mark() {
-            if let Some(page) = page() {
-                page.store(MARK, Ordering::Release);
+        /// Calls `notice`, once in a process, if the page has been wiped. Whoever finds the mark
+        /// set again finds what `notice` did as well.
+        pub(super) fn after(notice: impl FnOnce()) {
+            let Some(page) = page() else { return };
+            while page.load(Ordering::Acquire) != MARK {
+                let claim = page.compare_exchange(0, BUSY, Ordering::Acquire, Ordering::Relaxed);
+                if claim.is_ok() {
+                    notice();
+                    page.store(MARK, Ordering::Release);
+                    return;
+                }
+                hint::spin_loop();
             }
         }
 
@@ -142,16 +147,14 @@ mod imp {
         }
 
         const MARK: u64 = 0x6861_7562_6572_6B21;
+        const BUSY: u64 = 1;
         static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
     }
 
     #[cfg(not(target_os = "linux"))]
     mod wipe {
         pub(super) fn create() {}
-        pub(super) fn happened() -> bool {
-            false
-        }
-        pub(super) fn mark() {}
+        pub(super) fn after(_notice: impl FnOnce()) {}
     }
 
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from hauberk import passwords
+from hauberk import _rust, passwords
+from hauberk.exceptions import HashingBusyError
 from hauberk.passwords import PasswordHasher
+from hauberk.passwords.parameters import numbers
 
 pytestmark = [
     pytest.mark.fork,
@@ -21,6 +24,7 @@ pytestmark = [
 ]
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=2)
+CHEAP = _rust.Hasher(numbers(passwords.CHEAPEST), 4096)
 
 
 def test_a_fork_while_another_thread_hashes() -> None:
@@ -187,3 +191,71 @@ def test_regions_in_the_pool_are_wiped() -> None:
         print(len(largest) >> 20, largest.count(0) == len(largest))
     """)
     assert done.stdout == "64 True\n", done.stderr
+
+
+def test_a_child_drops_its_parents_places() -> None:
+    """A place in the queue that was taken before a fork can be dropped after it."""
+    place = _rust.PendingHash(CHEAP, lambda: None)
+    assert place.ready()
+    stop = threading.Event()
+
+    def churn() -> None:
+        while not stop.is_set():
+            passwords.stats()
+            HASHER.hash("password")
+
+    threads = [threading.Thread(target=churn) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(100):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                with contextlib.suppress(HashingBusyError):
+                    place.ready()
+                del place
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        place.leave()
+
+
+def test_an_exception_on_its_way_stays() -> None:
+    """A turn that an exception gives up wakes the next one, and the exception stays."""
+    done = run("""if True:
+        from hauberk import _rust, passwords
+        from hauberk.passwords.parameters import numbers
+        passwords.set_limits(max_concurrency=1)
+        hasher = _rust.Hasher(numbers(passwords.CHEAPEST), 4096)
+        woken = []
+        def second():
+            global waiting
+            waiting = _rust.PendingHash(hasher, lambda: woken.append(len("woken")))
+        try:
+            # The first place lives on the stack alone while the exception passes it.
+            print(_rust.PendingHash(hasher, print), second(), 1 / 0)
+        except ZeroDivisionError as error:
+            print(error, woken, waiting.ready())
+    """)
+    assert done.stdout == "division by zero [5] True\n", done.stderr
+
+
+def test_what_waits_is_dropped_outside_the_lock() -> None:
+    """What tells a waiting caller may ask the limiter even while it is destroyed."""
+    done = run("""if True:
+        from hauberk import _rust, passwords
+        from hauberk.passwords.parameters import numbers
+        passwords.set_limits(max_concurrency=1)
+        hasher = _rust.Hasher(numbers(passwords.CHEAPEST), 4096)
+        class Wake:
+            def __call__(self): pass
+            def __del__(self): print("waiting", passwords.stats().waiting)
+        running = _rust.PendingHash(hasher, print)
+        waiting = _rust.PendingHash(hasher, Wake())
+        del waiting
+    """)
+    assert done.stdout == "waiting 0\n", done.stderr

@@ -124,8 +124,15 @@ enum State {
 impl Place {
     fn new(parameters: &Parameters, wake: Py<PyAny>) -> Result<Self> {
         let call = move || {
-            // The loop may be closed by now, and then nobody waits.
-            Python::attach(|py| drop(wake.call0(py)));
+            Python::attach(|py| {
+                // A turn may be given up while an exception is on its way: that one stays.
+                let underway = PyErr::take(py);
+                // The loop may be closed by now, and then nobody waits.
+                drop(wake.call0(py));
+                if let Some(error) = underway {
+                    error.restore(py);
+                }
+            });
         };
         Ok(Self(Mutex::new(State::Waiting(Ticket::new(parameters, Box::new(call))?))))
     }

@@ -5,7 +5,7 @@ use blake2::digest::array::Array;
 use blake2::digest::block_api::{UpdateCore, VariableOutputCore};
 use blake2::digest::block_buffer::LazyBuffer;
 use blake2::{Blake2b512, Blake2bVarCore};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Inputs;
 use crate::passwords::params::Parameters;
@@ -66,6 +66,7 @@ fn short(first: &[u8], parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
     let mut full = Array::default();
     core.finalize_variable_core(&mut buffer, &mut full);
     out.copy_from_slice(full.get(..out.len()).ok_or(TAG_LENGTH)?);
+    full.as_mut_slice().zeroize();
     Ok(())
 }
 

@@ -21,7 +21,8 @@ use crate::Result;
 use crate::passwords::memory::Memory;
 use crate::passwords::params::{Parameters, Type, Version};
 
-/// Computes the tag on at most `threads` threads. The processor must have AVX2.
+/// Computes the tag on at most `threads` threads.
+#[target_feature(enable = "avx2")]
 pub(super) fn hash(
     inputs: &Inputs<'_>,
     parameters: &Parameters,
@@ -85,6 +86,7 @@ struct Slice<'a> {
 }
 
 impl Slice<'_> {
+    #[target_feature(enable = "avx2")]
     fn fill(self, blocks: &mut [Block], states: &mut [Block], threads: usize) {
         let segment_length = self.shape.segment_length;
         let width = segment_length * states.len();
@@ -119,17 +121,15 @@ impl Slice<'_> {
     }
 
     /// Takes lanes from the queue until there are none.
-    #[expect(unsafe_code, reason = "only here is it known that the processor has AVX2")]
+    #[target_feature(enable = "avx2")]
     fn work(self, queue: &Mutex<ChunksMut<'_, Lane<'_>>>, others: Finished<'_>) {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(lanes) = next else { return };
             if self.pass == 0 || self.parameters.version == Version::V0x10 {
-                // SAFETY: `super::argon2`, the only way here, has asked the processor for AVX2.
-                unsafe { self.fill_lanes::<false>(lanes, others) }
+                self.fill_lanes::<false>(lanes, others);
             } else {
-                // SAFETY: as above.
-                unsafe { self.fill_lanes::<true>(lanes, others) }
+                self.fill_lanes::<true>(lanes, others);
             }
         }
     }

@@ -44,6 +44,7 @@ pub struct Inputs<'a> {
 ///
 /// [`Error::HashMemory`] if the memory could not be allocated; [`Error::HashParameters`] if the salt
 /// or the associated data has an impossible length.
+#[expect(unsafe_code, reason = "what was compiled for AVX2 is called once AVX2 is known")]
 pub fn hash(
     inputs: &Inputs<'_>,
     parameters: &Parameters,
@@ -58,7 +59,8 @@ pub fn hash(
     let mut tag = Zeroizing::new(vec![0; parameters.hash_len as usize]);
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
-        fill::hash(inputs, parameters, threads, &mut tag)?;
+        // SAFETY: the processor has just said that it has AVX2.
+        unsafe { fill::hash(inputs, parameters, threads, &mut tag) }?;
         return Ok(tag);
     }
     let _ = threads;
