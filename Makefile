@@ -90,6 +90,10 @@ test-timing: build $(VENV)/.test ## Leakage t-tests, alone on the machine
 stubtest: build $(VENV)/.typing ## The stub describes the extension
 	$(BIN)/python -m mypy.stubtest hauberk._rust --allowlist tests/typing/stubtest-allowlist.txt
 
+.PHONY: test-compat
+test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) against hauberk.compat
+	$(RUN) tests/compat/run_argon2_cffi.py
+
 # The program that valgrind watches; the Python test runs it where valgrind is installed.
 .PHONY: ctgrind
 ctgrind:

@@ -5,10 +5,11 @@ mod pending;
 use core::time::Duration;
 
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 pub(super) use self::pending::{PendingHash, PendingVerification};
 use super::guard::guard;
-use super::octets::Octets;
+use super::octets::{Bytes, Octets};
 use crate::passwords::{self, Encoded, Limits, Parameters, Permit, Ticket, Type, Version, limiter};
 
 /// Makes hashes with fixed parameters.
@@ -36,6 +37,15 @@ impl Hasher {
             self.0.check_password(&password)?;
             let permit = wait(py, self.0.parameters())?;
             Ok(py.detach(|| self.0.hash(&password, salt.as_deref(), &permit))?)
+        })
+    }
+
+    #[pyo3(signature = (password, salt, /))]
+    fn raw(&self, py: Python<'_>, password: Bytes<'_>, salt: Bytes<'_>) -> PyResult<Py<PyBytes>> {
+        guard(|| {
+            let permit = wait(py, self.0.parameters())?;
+            let tag = py.detach(|| self.0.raw(&password, &salt, &permit))?;
+            Ok(PyBytes::new(py, &tag).unbind())
         })
     }
 

@@ -1,5 +1,7 @@
 //! Hashing and verifying passwords.
 
+use zeroize::Zeroizing;
+
 use super::engine::{self, Inputs};
 use super::limiter::Permit;
 use super::params::Parameters;
@@ -52,7 +54,6 @@ impl Hasher {
     /// [`Error::InvalidInput`] if the password is too long; [`Error::HashParameters`] if the salt is
     /// too short or too long; [`Error::HashMemory`]; [`Error::RandomnessUnavailable`].
     pub fn hash(&self, password: &[u8], salt: Option<&[u8]>, permit: &Permit) -> Result<String> {
-        self.check_password(password)?;
         let mut fresh = [0; 64];
         let salt = if let Some(salt) = salt {
             salt
@@ -63,8 +64,19 @@ impl Hasher {
             salt
         };
         let parameters = self.parameters.with_salt_len(salt.len())?;
-        let tag = engine::hash(&unpeppered(password, salt), &parameters, permit.threads())?;
+        let tag = self.raw(password, salt, permit)?;
         Ok(phc::format(&parameters, salt, &tag))
+    }
+
+    /// The tag alone, which is no hash to be stored: without salt and parameters it verifies
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::hash`], but for the randomness.
+    pub fn raw(&self, password: &[u8], salt: &[u8], permit: &Permit) -> Result<Zeroizing<Vec<u8>>> {
+        self.check_password(password)?;
+        engine::hash(&unpeppered(password, salt), &self.parameters, permit.threads())
     }
 
     /// A well-formed hash that no password has: salt and tag are random. Verifying against it
@@ -184,6 +196,23 @@ mod tests {
             let refused = hash(b"password", Some(&vec![0; length]));
             assert!(matches!(refused, Err(Error::HashParameters(_))), "{length}");
         }
+    }
+
+    #[test]
+    fn the_raw_tag_is_the_one_in_the_hash() {
+        let salt = b"0123456789abcdef";
+        let tag = hasher().raw(b"password", salt, &permit()).unwrap();
+        let encoded = hash(b"password", Some(salt)).unwrap();
+
+        assert_eq!(Encoded::parse(encoded.as_bytes()).unwrap().tag, *tag);
+        assert!(matches!(
+            hasher().raw(b"password", &[0; 7], &permit()),
+            Err(Error::HashParameters(_))
+        ));
+        assert!(matches!(
+            hasher().raw(&[b'a'; 4097], salt, &permit()),
+            Err(Error::InvalidInput(_))
+        ));
     }
 
     #[test]

@@ -1,0 +1,1 @@
+"""Other packages' interfaces on hauberk's engines, for moving in one step."""
