@@ -26,6 +26,8 @@ from hauberk.passwords.parameters import RFC_9106_LOW_MEMORY as RFC_9106_LOW_MEM
 from hauberk.passwords.parameters import Parameters as Parameters
 from hauberk.passwords.parameters import Type as Type
 from hauberk.passwords.parameters import extract_parameters as extract_parameters
+from hauberk.passwords.peppers import Peppers as Peppers
+from hauberk.passwords.peppers import pepper_id as pepper_id
 
 __all__ = [
     "CHEAPEST",
@@ -36,12 +38,14 @@ __all__ = [
     "Limits",
     "Parameters",
     "PasswordHasher",
+    "Peppers",
     "Stats",
     "Type",
     "extract_parameters",
     "hash_password",
     "limits",
     "needs_rehash",
+    "pepper_id",
     "set_limits",
     "stats",
     "verify_password",
