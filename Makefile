@@ -15,7 +15,6 @@ PROFILE ?= release
 FEATURES := python,pyo3/abi3-py311,test-hooks
 
 RUST_SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
-EXTENSION := python/hauberk/_rust.abi3.so
 STAMPS := target/.stamps
 SCOPE ?=
 
@@ -24,7 +23,7 @@ export PIP_PROGRESS_BAR := on
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := help
 
@@ -46,6 +45,7 @@ test: test-rust test-python test-timing stubtest ## Everything but the browser a
 
 .PHONY: build
 build: $(STAMPS)/extension-$(PROFILE) ## Build the extension and put it into the package
+	@ls python/hauberk/_rust*.so >/dev/null 2>&1 || { rm $<; $(MAKE) $<; }
 
 # The extension of one profile replaces the other's, so each stamp removes the others.
 $(STAMPS)/extension-$(PROFILE): $(RUST_SOURCES) pyproject.toml | $(VENV)/.build
@@ -111,6 +111,11 @@ fuzz: ## Feed one target random text: make fuzz FUZZ_TARGET=json FUZZ_SECONDS=60
 	@mkdir -p fuzz/corpus/$(FUZZ_TARGET)
 	RUSTC_BOOTSTRAP=1 cargo fuzz run --target x86_64-unknown-linux-gnu $(FUZZ_TARGET) \
 		fuzz/corpus/$(FUZZ_TARGET) fuzz/seeds/$(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS)
+
+.PHONY: asan
+asan: ## The Rust core under AddressSanitizer and LeakSanitizer, on the stable toolchain
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
+		cargo test --locked --lib --tests --target x86_64-unknown-linux-gnu
 
 # -- linting -----------------------------------------------------------------------------
 

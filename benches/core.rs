@@ -2,17 +2,30 @@
 
 #[path = "core/encryption.rs"]
 mod encryption;
+#[path = "core/html.rs"]
+mod html;
 #[path = "core/json.rs"]
 mod json;
 #[path = "core/jwt.rs"]
 mod jwt;
+#[path = "core/passwords.rs"]
+mod passwords;
 
 use core::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hauberk::{constant_time, random};
 
-criterion_group!(benches, compare, randomness, json::text, encryption::sealing, jwt::tokens);
+criterion_group!(
+    benches,
+    compare,
+    randomness,
+    encryption::sealing,
+    html::sanitizing,
+    json::text,
+    jwt::tokens,
+    passwords::argon2,
+);
 criterion_main!(benches);
 
 fn compare(criterion: &mut Criterion) {

@@ -1,7 +1,8 @@
 """The servers that some tests need, and where they are.
 
 A URL in the environment wins over the local standard port. Tests skip, with a reason
-that counts in the summary, when nobody answers there.
+that counts in the summary, when nobody answers at the standard port; nobody behind a
+URL that was given is an error.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from urllib.parse import SplitResult, unquote, urlsplit
 POSTGRES = os.environ.get(
     "HAUBERK_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/test"
 )
+REDIS = os.environ.get("HAUBERK_TEST_REDIS", "redis://127.0.0.1:6379/0")
 MYSQL = os.environ.get("HAUBERK_TEST_MYSQL", "mysql://root@127.0.0.1:3306/test")
 
+_GIVEN = {os.environ.get(f"HAUBERK_TEST_{n}") for n in ("POSTGRES", "REDIS", "MYSQL")}
 _ENGINES = {
     "mysql": "django.db.backends.mysql",
     "postgres": "django.db.backends.postgresql",
     "postgresql": "django.db.backends.postgresql",
 }
-_PORTS = {"mysql": 3306, "postgres": 5432, "postgresql": 5432}
+_PORTS = {"mysql": 3306, "postgres": 5432, "postgresql": 5432, "redis": 6379}
 _TIMEOUT = 1.0  # second
 
 
@@ -34,6 +37,8 @@ def answers(url: str) -> bool:
         with socket.create_connection((parts.hostname, _port(parts)), timeout=_TIMEOUT):
             return True
     except OSError:
+        if url in _GIVEN:
+            raise
         return False
 
 

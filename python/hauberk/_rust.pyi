@@ -1,6 +1,7 @@
 """What the compiled half offers. Private: use the modules of the package."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any, Literal, NoReturn, Self, TypeAlias, final
 
@@ -16,6 +17,7 @@ __all__ = [
     "KeyringCore",
     "PendingHash",
     "PendingVerification",
+    "Sanitizer",
     "Serializer",
     "SessionSigner",
     "SignedBytes",
@@ -24,6 +26,7 @@ __all__ = [
     "Token",
     "UnverifiedToken",
     "compare_digest",
+    "escape_html",
     "hash_limits",
     "hash_parameters",
     "hash_pepper",
@@ -48,11 +51,11 @@ __all__ = [
     "verify_password",
 ]
 
-# -- constant_time --------------------------------------------------------------------
+# -- constant_time ------------------------------------------------------------------
 
 def compare_digest(a: str | Buffer, b: str | Buffer, /) -> bool: ...
 
-# -- encryption ------------------------------------------------------------------------
+# -- encryption ---------------------------------------------------------------------
 
 @final
 class KeyCore:
@@ -116,7 +119,28 @@ class Cipher:
     def ciphertext_length(length: int, /, text: bool = True) -> int: ...
     def __reduce__(self) -> NoReturn: ...
 
-# -- json ------------------------------------------------------------------------------
+# -- html ---------------------------------------------------------------------------
+
+@final
+class Sanitizer:
+    def __new__(
+        cls,
+        *,
+        tags: AbstractSet[str],
+        attributes: dict[str, frozenset[str]],
+        url_schemes: AbstractSet[str],
+        url_relative: str,
+        link_rel: str | None,
+        drop_content: AbstractSet[str],
+        comments: bool,
+        max_input: int,
+        max_depth: int,
+    ) -> Self: ...
+    def sanitize(self, html: str, /) -> str: ...
+
+def escape_html(text: str, /) -> str: ...
+
+# -- json ---------------------------------------------------------------------------
 
 def json_dumps(object: object, /) -> bytes: ...  # noqa: A002
 def json_loads(text: str | Buffer, /) -> Any: ...
@@ -144,6 +168,7 @@ class Hasher:
 @final
 class PendingHash:
     def __new__(cls, hasher: Hasher, wake: Callable[[], object], /) -> Self: ...
+    def leave(self) -> None: ...
     def ready(self) -> bool: ...
     def remaining(self) -> float: ...
     def run(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
@@ -158,6 +183,7 @@ class PendingVerification:
         wake: Callable[[], object],
         /,
     ) -> Self: ...
+    def leave(self) -> None: ...
     def ready(self) -> bool: ...
     def remaining(self) -> float: ...
     def run(self, password: str | Buffer, /) -> None: ...
@@ -177,6 +203,7 @@ def hash_pepper(encoded: str | Buffer, /) -> str | None: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 
 # -- jwt ------------------------------------------------------------------------------
+# -- jwt ----------------------------------------------------------------------------
 
 @disjoint_base
 class JwtKey:
@@ -269,7 +296,7 @@ def jwt_verify_signature(
     token: str | bytes, keys: Sequence[JwtKey], /
 ) -> SignedBytes: ...
 
-# -- random ---------------------------------------------------------------------------
+# -- random -------------------------------------------------------------------------
 
 def nonce() -> bytes: ...
 def nonce_source() -> str: ...
@@ -279,7 +306,7 @@ def token_bytes(length: int, /) -> bytes: ...
 def token_hex(length: int, /) -> str: ...
 def token_urlsafe(length: int, /) -> str: ...
 
-# -- signing ---------------------------------------------------------------------------
+# -- signing ------------------------------------------------------------------------
 
 @final
 class Signer:

@@ -1,7 +1,8 @@
 """Random tokens and API keys.
 
 The randomness is the operating system's, for each token. The functions named as in the
-standard library's `secrets` mean the same.
+standard library's `secrets` mean the same, but that no bytes at all, and more than a
+mebibyte, are an error: such a length is a mistake.
 """
 
 from __future__ import annotations
@@ -48,11 +49,12 @@ _API_KEY = re.compile(
 _STORED = "sha256$"
 
 
-def token_bytes(nbytes: int = _DEFAULT_BYTES, /) -> bytes:
+def token_bytes(nbytes: int | None = None) -> bytes:
     """Return random bytes.
 
     Args:
-        nbytes: How many, 1 to 1 048 576. 32 (256 bits) resist every search.
+        nbytes: How many, 1 to 1 048 576; 32 (256 bits) resist every search and are the
+            default.
 
     Raises:
         InvalidInputError: `nbytes` is out of range.
@@ -64,11 +66,11 @@ def token_bytes(nbytes: int = _DEFAULT_BYTES, /) -> bytes:
     return _rust.token_bytes(_length(nbytes))
 
 
-def token_hex(nbytes: int = _DEFAULT_BYTES, /) -> str:
+def token_hex(nbytes: int | None = None) -> str:
     """Return random bytes as lower-case hexadecimal text, two characters a byte.
 
     Args:
-        nbytes: How many bytes, 1 to 1 048 576.
+        nbytes: How many bytes, 1 to 1 048 576; 32 unless given.
 
     Raises:
         InvalidInputError: `nbytes` is out of range.
@@ -80,11 +82,11 @@ def token_hex(nbytes: int = _DEFAULT_BYTES, /) -> str:
     return _rust.token_hex(_length(nbytes))
 
 
-def token_urlsafe(nbytes: int = _DEFAULT_BYTES, /) -> str:
+def token_urlsafe(nbytes: int | None = None) -> str:
     """Return random bytes as base64url text without padding (RFC 4648, section 5).
 
     Args:
-        nbytes: How many bytes, 1 to 1 048 576.
+        nbytes: How many bytes, 1 to 1 048 576; 32 unless given.
 
     Raises:
         InvalidInputError: `nbytes` is out of range.
@@ -224,7 +226,9 @@ def _checksum(body: str) -> str:
     return "".join(reversed(digits))
 
 
-def _length(length: int) -> int:
+def _length(length: int | None) -> int:
+    if length is None:
+        return _DEFAULT_BYTES
     if not 1 <= length <= _MAX_LENGTH:
         raise InvalidInputError(f"A length is 1 to {_MAX_LENGTH}, not {length}.")
     return length

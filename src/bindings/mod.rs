@@ -10,6 +10,7 @@ mod constant_time;
 mod encryption;
 mod error;
 mod guard;
+mod html;
 mod json;
 mod jwt;
 mod octets;
@@ -35,6 +36,8 @@ mod _rust {
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::html::{Sanitizer, escape_html};
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};
     #[pymodule_export]

@@ -24,10 +24,12 @@ impl Hasher {
     #[pyo3(signature = (numbers, max_password_bytes, peppers=Vec::new(), pepper_new_hashes=true, /))]
     fn new(
         numbers: Numbers,
-        max_password_bytes: usize,
+        max_password_bytes: i64,
         peppers: Vec<Pepper>,
         pepper_new_hashes: bool,
     ) -> PyResult<Self> {
+        // What is negative is out of range, as 0 is.
+        let max_password_bytes = usize::try_from(max_password_bytes).unwrap_or(0);
         guard(|| {
             let ring = peppers.into_iter().map(|Pepper(id, secret)| (id, secret)).collect();
             let peppers = Peppers::new(ring, pepper_new_hashes)?;

@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn many_attributes_are_refused_wherever_they_hide() {
-        let attributes: String = (0..20_000).map(|number| format!(" a{number}")).collect();
+        let numbers = (10_000..30_000).map(|number| number.to_string()).collect::<Vec<_>>();
+        let attributes = format!(" a{}", numbers.join(" a"));
         for html in [
             format!("<a{attributes}>"),
             format!("<a{attributes}"),

@@ -169,16 +169,22 @@ pub(super) mod tests {
 
     #[test]
     fn contradictions_are_refused() {
+        fn put(names: &mut BTreeSet<String>, name: &str) {
+            names.insert(name.to_owned());
+        }
+        fn put_for(settings: &mut Settings, tag: &str, name: &str) {
+            put(settings.attributes.entry(tag.to_owned()).or_default(), name);
+        }
         let changes: [fn(&mut Settings); 11] = [
-            |it| drop(it.tags.insert("script".to_owned())),
-            |it| drop(it.tags.insert("B".to_owned())),
-            |it| drop(it.drop_content.insert("b".to_owned())),
-            |it| drop(it.drop_content.insert("a".to_owned())),
-            |it| drop(it.attributes.insert("a".to_owned(), BTreeSet::from(["rel".to_owned()]))),
-            |it| drop(it.attributes.insert("*".to_owned(), BTreeSet::from(["rel".to_owned()]))),
-            |it| drop(it.attributes.insert("b".to_owned(), BTreeSet::from(["onx".to_owned()]))),
-            |it| drop(it.attributes.insert("<".to_owned(), BTreeSet::new())),
-            |it| drop(it.url_schemes.insert("javascript".to_owned())),
+            |it| put(&mut it.tags, "script"),
+            |it| put(&mut it.tags, "B"),
+            |it| put(&mut it.drop_content, "b"),
+            |it| put(&mut it.drop_content, "a"),
+            |it| put_for(it, "a", "rel"),
+            |it| put_for(it, "*", "rel"),
+            |it| put_for(it, "b", "onx"),
+            |it| put_for(it, "<", "title"),
+            |it| put(&mut it.url_schemes, "javascript"),
             |it| it.link_rel = Some("\"".to_owned()),
             |it| it.max_depth = 0,
         ];

@@ -24,34 +24,28 @@ impl Tag {
 
     fn step(mut self, byte: u8) -> Self {
         let space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0C');
+        let begin = match self.state {
+            State::BeforeAttribute => !space && !matches!(byte, b'/' | b'>'),
+            State::AfterAttribute => !space && !matches!(byte, b'/' | b'='),
+            _ => false,
+        };
+        self.attributes += usize::from(begin);
         self.state = match self.state {
+            _ if begin => State::Attribute,
             State::Open if matches!(byte, b'<' | b'/') => State::Open,
-            State::Open => State::Name,
-            State::Name if space || byte == b'/' => State::BeforeAttribute,
-            State::Name => State::Name,
-            State::BeforeAttribute if space || matches!(byte, b'/' | b'>') => {
-                State::BeforeAttribute
-            }
-            State::BeforeAttribute => {
-                self.attributes += 1;
-                State::Attribute
-            }
-            State::Attribute if space => State::AfterAttribute,
-            State::Attribute | State::AfterAttribute if byte == b'/' => State::BeforeAttribute,
+            State::Open | State::Name if space || byte == b'/' => State::BeforeAttribute,
+            State::Open | State::Name => State::Name,
+            State::Attribute | State::AfterAttribute if space => State::AfterAttribute,
             State::Attribute | State::AfterAttribute if byte == b'=' => State::BeforeValue,
-            State::Attribute => State::Attribute,
-            State::AfterAttribute if space => State::AfterAttribute,
-            State::AfterAttribute => {
-                self.attributes += 1;
-                State::Attribute
+            State::Attribute if byte != b'/' => State::Attribute,
+            State::BeforeAttribute | State::Attribute | State::AfterAttribute => {
+                State::BeforeAttribute
             }
             State::BeforeValue if space => State::BeforeValue,
             State::BeforeValue if matches!(byte, b'"' | b'\'') => State::Quoted(byte),
-            State::BeforeValue => State::Unquoted,
-            State::Quoted(quote) if byte == quote => State::BeforeAttribute,
-            State::Quoted(quote) => State::Quoted(quote),
-            State::Unquoted if space => State::BeforeAttribute,
-            State::Unquoted => State::Unquoted,
+            State::Quoted(quote) if byte != quote => State::Quoted(quote),
+            State::Unquoted | State::BeforeValue if !space => State::Unquoted,
+            State::Quoted(_) | State::Unquoted | State::BeforeValue => State::BeforeAttribute,
         };
         self
     }

@@ -17,6 +17,7 @@
 //! # Ok::<(), hauberk::Error>(())
 //! ```
 
+mod cursor;
 mod float;
 mod keys;
 mod members;

@@ -133,6 +133,13 @@ mod tests {
 
     proptest! {
         #[test]
+        fn short_integers_are_read_as_rust_reads_them(text in "-?(0|[1-9][0-9]{0,17})[,a]") {
+            let digits = text.trim_end_matches([',', 'a']);
+            let expected = Some((digits.parse().unwrap(), digits.len()));
+            prop_assert_eq!(expected, short_integer(text.as_bytes()));
+        }
+
+        #[test]
         fn floats_are_read_as_rust_reads_them(value: f64) {
             prop_assume!(value.is_finite());
             let text = format!("{value:e}");

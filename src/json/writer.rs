@@ -11,7 +11,6 @@ use crate::{Error, Result};
 #[inline]
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    out.reserve(bytes.len() + 2);
     out.push(b'"');
     if scan::is_plain(bytes) {
         out.extend_from_slice(bytes);

@@ -318,6 +318,16 @@ def test_lone_surrogates_are_refused(value: object) -> None:
         json_dumps(value)
 
 
+@pytest.mark.parametrize("filler", ["-", '"', "é", "\x00"])
+def test_written_keys_of_every_length_are_told_apart(filler: str) -> None:
+    """The cache of written keys never mixes keys up, whatever is escaped in them."""
+    keys = [filler * length + str(last) for length in range(30) for last in range(100)]
+    for value in range(2):
+        for key in keys:
+            text = json.dumps(key, ensure_ascii=False)
+            assert json_dumps({key: value}) == f"{{{text}:{value}}}".encode()
+
+
 def test_cycles_end() -> None:
     """An object that holds itself is nested too deeply."""
     circle: list[Any] = []

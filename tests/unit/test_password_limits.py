@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hauberk import passwords
+from hauberk import _rust, passwords
 from hauberk.exceptions import (
     HashingBusyError,
     HashParametersError,
@@ -18,13 +19,12 @@ from hauberk.exceptions import (
     VerifyMismatchError,
 )
 from hauberk.passwords import PasswordHasher
+from hauberk.passwords.parameters import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHEAP = PasswordHasher.from_parameters(passwords.CHEAPEST)
-# Some hundreds of milliseconds, so that others have to wait.
-SLOW = PasswordHasher(time_cost=8, memory_cost=65_536, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +40,14 @@ def _restored() -> Iterator[None]:
     )
 
 
-class _Running:
-    """A slow hash on another thread, for as long as the block lasts."""
-
-    def __enter__(self) -> None:
-        self.thread = threading.Thread(target=SLOW.hash, args=("password",))
-        self.thread.start()
-        while not passwords.stats().running:
-            time.sleep(0.001)
-
-    def __exit__(self, *_: object) -> None:
-        self.thread.join()
+@contextlib.contextmanager
+def running() -> Iterator[None]:
+    """Hold the turn of a hash that does not run, for as long as the block lasts."""
+    hasher = _rust.Hasher(numbers(passwords.CHEAPEST), 4096)
+    place = _rust.PendingHash(hasher, lambda: None)
+    assert place.ready()
+    yield
+    place.leave()
 
 
 def test_no_more_at_once_than_allowed() -> None:
@@ -72,7 +69,7 @@ def test_a_full_queue_is_busy() -> None:
     """Whoever finds the queue full is told when to come again."""
     passwords.set_limits(max_concurrency=1, max_queue=0)
     refused = passwords.stats().refused
-    with _Running(), pytest.raises(HashingBusyError, match="Too many") as caught:
+    with running(), pytest.raises(HashingBusyError, match="Too many") as caught:
         CHEAP.hash("password")
     assert caught.value.retry_after >= 1
     assert passwords.stats().refused == refused + 1
@@ -81,7 +78,7 @@ def test_a_full_queue_is_busy() -> None:
 def test_waiting_too_long_is_busy() -> None:
     """Whoever waits longer than the limit is told so."""
     passwords.set_limits(max_concurrency=1, queue_timeout=0.05)
-    with _Running(), pytest.raises(HashingBusyError):
+    with running(), pytest.raises(HashingBusyError):
         CHEAP.hash("password")
 
 
@@ -175,15 +172,37 @@ class TestAsync:
             await asyncio.sleep(0.01)
             assert passwords.stats().waiting == 25
             assert threading.active_count() == threads
+            holder.close()
             done = await asyncio.gather(*waiting, return_exceptions=True)
             assert sum(isinstance(hash_, str) for hash_ in done) == 25
 
-        with _Running():
+        with contextlib.ExitStack() as holder:
+            holder.enter_context(running())
             asyncio.run(run())
         assert passwords.stats().waiting == passwords.stats().running == 0
+
+    def test_a_kept_exception_keeps_no_turn(self) -> None:
+        """A turn that came to a cancelled task goes to the next one at once."""
+        passwords.set_limits(max_concurrency=1)
+
+        async def run() -> None:
+            cancelled = asyncio.ensure_future(CHEAP.ahash("x"))
+            await asyncio.sleep(0.01)
+            cancelled.cancel()
+            # Its turn comes before it learns that it was cancelled.
+            holder.close()
+            with pytest.raises(asyncio.CancelledError) as kept:
+                await cancelled
+            assert passwords.stats().running == 0
+            assert await CHEAP.ahash("y")
+            del kept
+
+        with contextlib.ExitStack() as holder:
+            holder.enter_context(running())
+            asyncio.run(run())
 
     def test_waiting_too_long_is_busy(self) -> None:
         """The limit on waiting holds here as well."""
         passwords.set_limits(max_concurrency=1, queue_timeout=0.05)
-        with _Running(), pytest.raises(HashingBusyError):
+        with running(), pytest.raises(HashingBusyError):
             asyncio.run(CHEAP.ahash("password"))

@@ -20,7 +20,8 @@ class TestTokens:
 
     def test_lengths(self) -> None:
         """Lengths are in bytes, 32 by default, as in `secrets`."""
-        assert len(tokens.token_bytes()) == 32
+        assert len(tokens.token_bytes()) == len(tokens.token_bytes(None)) == 32
+        assert len(tokens.token_bytes(nbytes=3)) == 3
         assert len(tokens.token_bytes(5)) == 5
         assert len(tokens.token_hex(5)) == 10
         assert len(tokens.token_urlsafe(5)) == 7

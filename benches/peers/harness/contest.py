@@ -39,7 +39,8 @@ class Contest:
         contestants: Name of each and a callable without arguments, best a lambda around
             one call: the cost of an empty lambda is subtracted from all.
         ours: The contestant that is judged.
-        baseline: The peer whose time is divided by ours to give the ratio.
+        baseline: The peer whose time is divided by ours to give the ratio; the quickest
+            of all unless one is named.
         goal: The ratio to reach; None where nothing is promised.
         limits: Floors that no contestant can go below, shown beside and not judged: an
             empty call of the extension, a system call, a bare primitive.
@@ -51,7 +52,7 @@ class Contest:
 
     work: str
     contestants: Mapping[str, Work | Setup]
-    baseline: str
+    baseline: str | None = None
     ours: str = "hauberk"
     goal: float | None = None
     limits: Mapping[str, Work | Setup] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Contest:
     clock: Clock = Clock.THREAD
 
     def __post_init__(self) -> None:
-        for name in (self.ours, self.baseline):
+        for name in (self.ours, self.baseline or self.ours):
             if name not in self.contestants:
                 raise ValueError(f"{self.work}: no contestant is called {name!r}.")
 

@@ -40,15 +40,17 @@ class Row:
         """Take the median of several runs, of each time and of the ratio."""
         runs = list(runs)
         times = {name: median(run[name] for run in runs) for name in runs[0]}
+        peers = [n for n in contest.contestants if n in times and n != contest.ours]
+        baseline = contest.baseline or min(peers, key=times.__getitem__)
         return cls(
             work=contest.work,
             ours=contest.ours,
-            baseline=contest.baseline,
+            baseline=baseline,
             goal=contest.goal,
             clock=contest.clock.value,
             times={name: times[name] for name in contest.contestants if name in times},
             limits={name: times[name] for name in contest.limits if name in times},
-            ratio=median(run[contest.baseline] / run[contest.ours] for run in runs),
+            ratio=median(run[baseline] / run[contest.ours] for run in runs),
         )
 
     @property

@@ -9,6 +9,7 @@ computed in is wiped. How many are computed at once, and how much memory they ta
 together, is bounded: see `set_limits`.
 """
 
+from hauberk.passwords.calibration import calibrate as calibrate
 from hauberk.passwords.functions import hash_password as hash_password
 from hauberk.passwords.functions import needs_rehash as needs_rehash
 from hauberk.passwords.functions import verify_password as verify_password
@@ -41,6 +42,7 @@ __all__ = [
     "Peppers",
     "Stats",
     "Type",
+    "calibrate",
     "extract_parameters",
     "hash_password",
     "limits",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from hauberk import _rust
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
-from hauberk.passwords import normalization, pending
+from hauberk.passwords import normalization
 from hauberk.passwords.parameters import (
     RFC_9106_LOW_MEMORY,
     Parameters,
     Type,
     numbers,
 )
+from hauberk.passwords.pending import in_turn
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -294,10 +296,8 @@ class PasswordHasher:
         logins does not fill the executor. Cancelling gives the place in the queue up.
         """
         password, _ = normalization.spellings(password, self.normalize)
-        waiting = pending.Turn()
-        place = _rust.PendingHash(self._hasher, waiting.wake)
-        await waiting.come(place)
-        return await waiting.run(place.run, password, salt)
+        enter = partial(_rust.PendingHash, self._hasher)
+        return await in_turn(enter, password, salt)
 
     async def averify(
         self, hash: str | Buffer, password: str | Buffer
@@ -322,10 +322,8 @@ class PasswordHasher:
     async def _averify_spelling(
         self, hash: str | Buffer, password: str | Buffer
     ) -> None:
-        waiting = pending.Turn()
-        place = _rust.PendingVerification(self._hasher, hash, password, waiting.wake)
-        await waiting.come(place)
-        await waiting.run(place.run, password)
+        enter = partial(_rust.PendingVerification, self._hasher, hash, password)
+        await in_turn(enter, password)
 
     async def averify_and_update(
         self, hash: str | Buffer, password: str | Buffer

@@ -1,4 +1,4 @@
-"""Awaiting the turn of a hash."""
+"""Hashing for event loops: the turn is awaited before a thread is taken."""
 
 from __future__ import annotations
 
@@ -10,41 +10,58 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 P = ParamSpec("P")
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class _Place(Protocol):
-    def ready(self) -> bool: ...
-    def remaining(self) -> float: ...
+class Place(Protocol[P, T_co]):
+    """A place in the queue of the limiter, then a turn."""
+
+    def ready(self) -> bool:
+        """Return whether it is its turn."""
+
+    def remaining(self) -> float:
+        """Return for how many seconds it may still wait."""
+
+    def leave(self) -> None:
+        """Give the place or the turn up, for somebody else."""
+
+    def run(self, *args: P.args, **kwargs: P.kwargs) -> T_co:
+        """Compute, once, when it is its turn."""
 
 
-class Turn:
-    """One hash of an event loop: its turn is awaited, then a thread computes it."""
+async def in_turn(
+    enter: Callable[[Callable[[], None]], Place[P, T_co]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T_co:
+    """Enter the queue, await the turn, and compute on a thread of the executor.
 
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._told = asyncio.Event()
+    Whoever is cancelled gives its place or its turn up at once, and not only when the
+    last traceback that mentions it is gone.
 
-    def wake(self) -> None:
-        """Tell the loop, from any thread, that it may be this hash's turn."""
+    Args:
+        enter: Makes the place from what wakes this task, which any thread may call.
+        *args: What to compute with.
+        **kwargs: Likewise.
+
+    Raises:
+        HashingBusyError: The queue was full, or the wait too long.
+    """
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
         # The loop is closed when whoever waited is gone.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._told.set)
+            loop.call_soon_threadsafe(told.set)
 
-    async def come(self, place: _Place) -> None:
-        """Wait until it is this hash's turn.
-
-        Raises:
-            HashingBusyError: It waited for too long.
-        """
+    place = enter(wake)
+    try:
         while not place.ready():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(place.remaining()):
-                    await self._told.wait()
-            self._told.clear()
-
-    async def run(
-        self, compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Compute the hash on a thread of the loop's executor."""
-        return await asyncio.to_thread(compute, *args, **kwargs)
+                    await told.wait()
+            told.clear()
+        return await asyncio.to_thread(place.run, *args, **kwargs)
+    except BaseException:
+        place.leave()
+        raise

@@ -3,14 +3,14 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString};
 
-use super::keys::KeyCache;
+use super::keys::KeyObjects;
 use crate::Error;
 use crate::json::{Event, Visitor};
 
 /// The visitor that builds `dict`, `list`, `str`, `int`, `float`, `bool` and `None`.
 pub(in crate::bindings) struct Objects<'py> {
     py: Python<'py>,
-    keys: KeyCache,
+    keys: KeyObjects,
     /// What belongs to no list or dict yet: keys and values in the order of the text.
     pending: Vec<Bound<'py, PyAny>>,
     /// How many keys the last dict has.
@@ -21,7 +21,7 @@ impl<'py> Objects<'py> {
     pub(in crate::bindings) fn new(py: Python<'py>) -> Self {
         Self {
             py,
-            keys: KeyCache::borrow(),
+            keys: KeyObjects::borrow(),
             pending: Vec::with_capacity(TYPICAL_COUNT),
             distinct: 0,
         }

@@ -4,16 +4,19 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
+use super::keys::KeyTexts;
 use crate::Error;
 use crate::json::{MAX_DEPTH, MAX_INTEGER_DIGITS, write_float, write_integer, write_string};
 
 /// Appends the compact text of `object`.
 pub(super) fn append(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
-    Text { out, members: Vec::with_capacity(TYPICAL_COUNT) }.value(object, MAX_DEPTH)
+    let members = Vec::with_capacity(TYPICAL_COUNT);
+    Text { out, keys: KeyTexts::borrow(), members }.value(object, MAX_DEPTH)
 }
 
 struct Text<'a, 'py> {
     out: &'a mut Vec<u8>,
+    keys: KeyTexts,
     /// Members of the dicts that are being written, the next one of the innermost last.
     members: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
 }
@@ -145,22 +148,30 @@ impl<'py> Text<'_, 'py> {
             }
             separator = true;
             self.key(&key)?;
-            self.out.push(b':');
             self.value(&value, depth)?;
         }
         self.out.push(b'}');
         Ok(())
     }
 
-    #[inline]
+    /// Appends a key and its colon.
     fn key(&mut self, key: &Bound<'py, PyAny>) -> PyResult<()> {
-        if let Ok(text) = key.cast_exact::<PyString>() {
-            self.string(text)
-        } else if let Ok(text) = key.cast::<PyString>() {
-            self.string(text)
-        } else {
-            Err(unsuitable("A key of a JSON object is a str, not an object of type", key))
+        let exact = key.cast_exact::<PyString>();
+        if let Ok(text) = exact
+            && self.keys.append(text, self.out)
+        {
+            return Ok(());
         }
+        let Ok(text) = key.cast::<PyString>() else {
+            return Err(unsuitable("A key of a JSON object is a str, not an object of type", key));
+        };
+        let start = self.out.len();
+        self.string(text)?;
+        self.out.push(b':');
+        if let (Ok(text), Some(written)) = (exact, self.out.get(start..)) {
+            self.keys.keep(text, written);
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Hashes for event loops: a place in the queue first, a thread only when it is one's turn.
 
-use std::sync::{Mutex, PoisonError};
+use core::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 
@@ -37,6 +38,14 @@ impl PendingHash {
     /// For how many seconds it may still wait.
     fn remaining(&self) -> PyResult<f64> {
         guard(|| Ok(self.place.remaining()))
+    }
+
+    /// Gives the place or the turn up, for somebody else. Does nothing once it has run.
+    fn leave(&self) -> PyResult<()> {
+        guard(|| {
+            self.place.leave();
+            Ok(())
+        })
     }
 
     /// Computes the hash, once, when it is this hash's turn.
@@ -91,6 +100,14 @@ impl PendingVerification {
         guard(|| Ok(self.place.remaining()))
     }
 
+    /// Gives the place or the turn up, for somebody else. Does nothing once it has run.
+    fn leave(&self) -> PyResult<()> {
+        guard(|| {
+            self.place.leave();
+            Ok(())
+        })
+    }
+
     /// Verifies, once, when it is this verification's turn.
     #[pyo3(signature = (password, /))]
     fn run(&self, py: Python<'_>, password: Octets<'_>) -> PyResult<()> {
@@ -120,8 +137,12 @@ impl Place {
         Ok(Self(Mutex::new(State::Waiting(Ticket::new(parameters, Box::new(call))?))))
     }
 
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn ready(&self) -> Result<bool> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if let State::Waiting(ticket) = &mut *state {
             let Some(permit) = ticket.claim()? else { return Ok(false) };
             *state = State::Admitted(permit);
@@ -130,15 +151,21 @@ impl Place {
     }
 
     fn remaining(&self) -> f64 {
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.state() {
             State::Waiting(ticket) => ticket.remaining().as_secs_f64(),
             State::Admitted(_) | State::Done => 0.0,
         }
     }
 
+    fn leave(&self) {
+        let left = mem::replace(&mut *self.state(), State::Done);
+        // After the lock: dropping a permit wakes whoever is next.
+        drop(left);
+    }
+
     fn take(&self) -> Result<Permit> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match core::mem::replace(&mut *state, State::Done) {
+        let mut state = self.state();
+        match mem::replace(&mut *state, State::Done) {
             State::Admitted(permit) => Ok(permit),
             other => {
                 *state = other;

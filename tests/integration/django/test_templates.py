@@ -1,0 +1,62 @@
+"""The template filters."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.template import Context, Template
+from django.utils.safestring import SafeString
+
+from hauberk.django.templatetags.hauberk import sanitize
+from hauberk.exceptions import ConfigurationError
+
+
+def render(source: str, **values: object) -> str:
+    """Render a template that loads the library."""
+    return Template("{% load hauberk %}" + source).render(Context(values))
+
+
+def test_untrusted_html_is_shown_sanitized() -> None:
+    """What the policy allows is HTML on the page; the rest is not there."""
+    html = '<p onclick="x()">Fine <b>shop</b><script>alert(1)</script></p>'
+
+    assert render("{{ review|sanitize }}", review=html) == "<p>Fine <b>shop</b></p>"
+
+
+def test_policies_have_names() -> None:
+    """The argument chooses the policy."""
+    html = "<h1>Title</h1><p>5 < 6"
+
+    assert (
+        render('{{ x|sanitize:"article" }}', x=html) == "<h1>Title</h1><p>5 &lt; 6</p>"
+    )
+    assert render('{{ x|sanitize:"comment" }}', x=html) == "Title<p>5 &lt; 6</p>"
+    assert render('{{ x|sanitize:"text_only" }}', x=html) == "Title5 &lt; 6"
+    with pytest.raises(ConfigurationError, match="article, comment, nh3, text_only"):
+        render('{{ x|sanitize:"artcle" }}', x=html)
+
+
+def test_what_is_marked_safe_is_sanitized_too() -> None:
+    """That a value is a SafeString says nothing about who wrote it."""
+    assert sanitize(SafeString("<script>x</script>y")) == "y"
+    assert isinstance(sanitize("x"), SafeString)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, ""), (5, "5"), ("a\ud800b", "a?b"), ("", "")]
+)
+def test_other_values(value: object, shown: str) -> None:
+    """Whatever is in the context is shown as text would be."""
+    assert render("{{ x|sanitize }}", x=value) == shown
+
+
+def test_what_is_over_a_limit_is_shown_as_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One hostile document does not take the page down."""
+    with caplog.at_level(logging.WARNING, "hauberk.html"):
+        shown = render("{{ x|sanitize }}", x="<i>" * 10_000)
+
+    assert shown == "&lt;i&gt;" * 10_000
+    assert "max_depth" in caplog.text
