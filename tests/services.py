@@ -57,5 +57,10 @@ def django_database(url: str) -> dict[str, Any]:
     }
 
 
+def sqlalchemy_url(url: str) -> str:
+    """Return the URL of a server as SQLAlchemy wants it."""
+    return f"postgresql+psycopg{url[url.index(':') :]}"
+
+
 def _port(parts: SplitResult) -> int:
     return parts.port or _PORTS[parts.scheme]

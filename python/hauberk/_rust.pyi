@@ -29,6 +29,7 @@ __all__ = [
     "escape_html",
     "hash_limits",
     "hash_parameters",
+    "hash_pepper",
     "hash_stats",
     "json_dumps",
     "json_loads",
@@ -151,9 +152,17 @@ _Numbers: TypeAlias = tuple[int, int, int, int, int, int, int]
 
 @final
 class Hasher:
-    def __new__(cls, numbers: _Numbers, max_password_bytes: int, /) -> Self: ...
+    def __new__(
+        cls,
+        numbers: _Numbers,
+        max_password_bytes: int,
+        peppers: Sequence[tuple[str | Buffer, str | Buffer]] = ...,
+        pepper_new_hashes: bool = True,
+        /,
+    ) -> Self: ...
     def hash(self, password: str | Buffer, salt: Buffer | None, /) -> str: ...
     def raw(self, password: Buffer, salt: Buffer, /) -> bytes: ...
+    def verify(self, encoded: str | Buffer, password: str | Buffer, /) -> None: ...
     def dummy(self) -> str: ...
     def needs_rehash(self, encoded: str | Buffer, /) -> bool: ...
 
@@ -169,6 +178,7 @@ class PendingHash:
 class PendingVerification:
     def __new__(
         cls,
+        hasher: Hasher,
         encoded: str | Buffer,
         password: str | Buffer,
         wake: Callable[[], object],
@@ -190,6 +200,7 @@ def set_hash_limits(
     /,
 ) -> None: ...
 def hash_parameters(encoded: str | Buffer, /) -> _Numbers: ...
+def hash_pepper(encoded: str | Buffer, /) -> str | None: ...
 def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: ...
 
 # -- jwt ------------------------------------------------------------------------------

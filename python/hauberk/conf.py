@@ -12,8 +12,9 @@ import os
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from hauberk import passwords
 from hauberk.encryption import Keyring
-from hauberk.exceptions import ConfigurationError
+from hauberk.exceptions import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +109,50 @@ class Settings:
                     keyring = self._keyrings[name] = self._load(name)
         return keyring
 
+    def peppers(self) -> dict[str, str | bytes]:
+        """Return the peppers of passwords by their ids, the current one first.
+
+        What stands under an id in `PASSWORDS["PEPPERS"]` is the secret, `"env:NAME"`
+        for an environment variable that holds it, or a function that returns it.
+
+        Raises:
+            ConfigurationError: A secret is none, or the variable is not set.
+        """
+        sources = self._passwords().get("PEPPERS") or {}
+        if not isinstance(sources, dict):
+            message = f"{_PASSWORDS}['PEPPERS'] is a dictionary: an id for each pepper."
+            raise ConfigurationError(message)
+        return {name: _pepper(name, source) for name, source in sources.items()}
+
+    def limit_hashing(self) -> None:
+        """Pass the limits among `PASSWORDS` to `passwords.set_limits`.
+
+        Raises:
+            ConfigurationError: A name is not known, or a limit is impossible.
+        """
+        limits = {
+            name.lower(): value
+            for name, value in self._passwords().items()
+            if name != "PEPPERS"
+        }
+        try:
+            passwords.set_limits(**limits)
+        except (InvalidInputError, OverflowError, TypeError) as error:
+            raise ConfigurationError(
+                f"{_PASSWORDS} has a wrong limit: {error}"
+            ) from None
+
+    def _passwords(self) -> dict[str, Any]:
+        values = self["PASSWORDS"]
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"{_PASSWORDS} is a dictionary.")
+        for name in values:
+            if name not in _PASSWORD_SETTINGS:
+                raise ConfigurationError(_unknown(_PASSWORDS, name, _PASSWORD_SETTINGS))
+        return values
+
     def _load(self, name: str) -> Keyring:
         sources = self._keyring_sources()
         if name not in sources:
@@ -138,6 +183,25 @@ class Settings:
         return sources
 
 
+def _pepper(name: str, source: Any) -> str | bytes:
+    where = f"{_PASSWORDS}['PEPPERS'][{name!r}]"
+    if callable(source):
+        source = source()
+    match source:
+        case str() if source.startswith(_ENVIRONMENT):
+            variable = source.removeprefix(_ENVIRONMENT)
+            if variable not in os.environ:
+                raise ConfigurationError(f"{where}: {variable} is not set.")
+            return os.environ[variable]
+        case str() | bytes():
+            return source
+    message = (
+        f"{where} is str, bytes, 'env:NAME' or a function that returns one, not "
+        f"{type(source).__name__}."
+    )
+    raise ConfigurationError(message)
+
+
 def _unknown(where: str, name: str, known: Any) -> str:
     nearest = difflib.get_close_matches(
         name.upper(), [str(one).upper() for one in known], 1
@@ -149,5 +213,14 @@ def _unknown(where: str, name: str, known: Any) -> str:
     return f"{where} has no {name!r}; it has {known}."
 
 
+_PASSWORDS: Final = "HAUBERK['PASSWORDS']"
+_PASSWORD_SETTINGS: Final = (
+    "MAX_CONCURRENCY",
+    "MAX_MEMORY",
+    "MAX_QUEUE",
+    "PEPPERS",
+    "QUEUE_TIMEOUT",
+    "RETAINED_MEMORY",
+)
 _PREFIX: Final = "HAUBERK_"
 _ENVIRONMENT: Final = "env:"

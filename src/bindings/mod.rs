@@ -50,8 +50,8 @@ mod _rust {
     };
     #[pymodule_export]
     use super::passwords::{
-        Hasher, PendingHash, PendingVerification, hash_limits, hash_parameters, hash_stats,
-        set_hash_limits, verify_password,
+        Hasher, PendingHash, PendingVerification, hash_limits, hash_parameters, hash_pepper,
+        hash_stats, set_hash_limits, verify_password,
     };
     #[pymodule_export]
     use super::random::{

@@ -10,20 +10,33 @@ use pyo3::types::PyBytes;
 pub(super) use self::pending::{PendingHash, PendingVerification};
 use super::guard::guard;
 use super::octets::{Bytes, Octets};
-use crate::passwords::{self, Encoded, Limits, Parameters, Permit, Ticket, Type, Version, limiter};
+use crate::passwords::{
+    self, Encoded, Limits, Parameters, PepperId, Peppers, Permit, Ticket, Type, Version, limiter,
+};
+use crate::secret::Secret;
 
-/// Makes hashes with fixed parameters.
+/// Makes hashes with fixed parameters and peppers, and verifies with these peppers.
 #[pyclass(frozen, module = "hauberk._rust")]
 pub(super) struct Hasher(passwords::Hasher);
 
 #[pymethods]
 impl Hasher {
     #[new]
-    #[pyo3(signature = (numbers, max_password_bytes, /))]
-    fn new(numbers: Numbers, max_password_bytes: i64) -> PyResult<Self> {
+    #[pyo3(signature = (numbers, max_password_bytes, peppers=Vec::new(), pepper_new_hashes=true, /))]
+    fn new(
+        numbers: Numbers,
+        max_password_bytes: i64,
+        peppers: Vec<Pepper>,
+        pepper_new_hashes: bool,
+    ) -> PyResult<Self> {
         // What is negative is out of range, as 0 is.
         let max_password_bytes = usize::try_from(max_password_bytes).unwrap_or(0);
-        guard(|| Ok(Self(passwords::Hasher::new(parameters(numbers)?, max_password_bytes)?)))
+        guard(|| {
+            let ring = peppers.into_iter().map(|Pepper(id, secret)| (id, secret)).collect();
+            let peppers = Peppers::new(ring, pepper_new_hashes)?;
+            let hasher = passwords::Hasher::new(parameters(numbers)?, max_password_bytes, peppers)?;
+            Ok(Self(hasher))
+        })
     }
 
     #[pyo3(signature = (password, salt, /))]
@@ -49,6 +62,11 @@ impl Hasher {
         })
     }
 
+    #[pyo3(signature = (encoded, password, /))]
+    fn verify(&self, py: Python<'_>, encoded: Octets<'_>, password: Octets<'_>) -> PyResult<()> {
+        guard(|| verify(py, &encoded, &password, self.0.peppers()))
+    }
+
     fn dummy(&self) -> PyResult<String> {
         guard(|| Ok(self.0.dummy()?))
     }
@@ -59,6 +77,20 @@ impl Hasher {
     }
 }
 
+/// One entry of a ring: id and secret.
+struct Pepper(PepperId, Secret<Vec<u8>>);
+
+impl<'py> FromPyObject<'_, 'py> for Pepper {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let (id, secret): (Bound<'_, PyAny>, Bound<'_, PyAny>) = object.extract()?;
+        let secret = Secret::new(Octets::extract(secret.as_borrowed())?.to_vec());
+        Ok(Self(PepperId::new(&Octets::extract(id.as_borrowed())?)?, secret))
+    }
+}
+
+/// Verifies without peppers.
 #[pyfunction]
 #[pyo3(signature = (encoded, password, /))]
 pub(super) fn verify_password(
@@ -66,10 +98,16 @@ pub(super) fn verify_password(
     encoded: Octets<'_>,
     password: Octets<'_>,
 ) -> PyResult<()> {
+    guard(|| verify(py, &encoded, &password, &Peppers::NONE))
+}
+
+/// The id of the pepper that an encoded hash names.
+#[pyfunction]
+#[pyo3(signature = (encoded, /))]
+pub(super) fn hash_pepper(encoded: Octets<'_>) -> PyResult<Option<String>> {
     guard(|| {
-        let expected = Encoded::parse_for(&encoded, &password)?;
-        let permit = wait(py, &expected.parameters)?;
-        Ok(py.detach(|| expected.verify(&password, &permit))?)
+        let pepper = Encoded::parse(&encoded)?.pepper;
+        Ok(pepper.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned()))
     })
 }
 
@@ -139,6 +177,12 @@ pub(super) fn hash_stats() -> PyResult<(usize, usize, usize, usize, u64, u64, u6
             stats.timed_out,
         ))
     })
+}
+
+fn verify(py: Python<'_>, encoded: &[u8], password: &[u8], peppers: &Peppers) -> PyResult<()> {
+    let expected = Encoded::parse_for(encoded, password, peppers)?;
+    let permit = wait(py, &expected.parameters)?;
+    Ok(py.detach(|| expected.verify(password, peppers, &permit))?)
 }
 
 /// Waits for the right to compute a hash; a signal handler that raises ends the waiting.

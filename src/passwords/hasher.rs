@@ -5,14 +5,16 @@ use zeroize::Zeroizing;
 use super::engine::{self, Inputs};
 use super::limiter::Permit;
 use super::params::Parameters;
+use super::pepper::Peppers;
 use super::phc::{self, Encoded};
 use crate::{Error, Result, constant_time, random};
 
 /// Makes hashes with its parameters and tells which hashes were made with others.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Hasher {
     parameters: Parameters,
     max_password_bytes: usize,
+    peppers: Peppers,
 }
 
 impl Hasher {
@@ -21,11 +23,15 @@ impl Hasher {
     /// # Errors
     ///
     /// [`Error::InvalidInput`] if that is 0 or more than [`MAX_PASSWORD_BYTES`].
-    pub fn new(parameters: Parameters, max_password_bytes: usize) -> Result<Self> {
+    pub fn new(
+        parameters: Parameters,
+        max_password_bytes: usize,
+        peppers: Peppers,
+    ) -> Result<Self> {
         if !(1..=MAX_PASSWORD_BYTES).contains(&max_password_bytes) {
             return Err(Error::InvalidInput("the max_password_bytes are 1 to 4194304"));
         }
-        Ok(Self { parameters, max_password_bytes })
+        Ok(Self { parameters, max_password_bytes, peppers })
     }
 
     /// What its hashes cost: what to ask a [`super::Ticket`] for.
@@ -47,6 +53,12 @@ impl Hasher {
         Ok(())
     }
 
+    /// The secrets that its hashes are made and verified with.
+    #[must_use]
+    pub const fn peppers(&self) -> &Peppers {
+        &self.peppers
+    }
+
     /// The encoded hash of a password, under a fresh salt unless one is given.
     ///
     /// # Errors
@@ -64,8 +76,12 @@ impl Hasher {
             salt
         };
         let parameters = self.parameters.with_salt_len(salt.len())?;
-        let tag = self.raw(password, salt, permit)?;
-        Ok(phc::format(&parameters, salt, &tag))
+        self.check_password(password)?;
+        let pepper = self.peppers.current();
+        let secret = self.peppers.secret(pepper)?;
+        let inputs = Inputs { password, salt, secret, associated_data: &[] };
+        let tag = engine::hash(&inputs, &parameters, permit.threads())?;
+        Ok(phc::format(&parameters, pepper, salt, &tag))
     }
 
     /// The tag alone, which is no hash to be stored: without salt and parameters it verifies
@@ -76,7 +92,8 @@ impl Hasher {
     /// As [`Self::hash`], but for the randomness.
     pub fn raw(&self, password: &[u8], salt: &[u8], permit: &Permit) -> Result<Zeroizing<Vec<u8>>> {
         self.check_password(password)?;
-        engine::hash(&unpeppered(password, salt), &self.parameters, permit.threads())
+        let inputs = Inputs { password, salt, secret: &[], associated_data: &[] };
+        engine::hash(&inputs, &self.parameters, permit.threads())
     }
 
     /// A well-formed hash that no password has: salt and tag are random. Verifying against it
@@ -90,16 +107,18 @@ impl Hasher {
         let mut tag = vec![0; self.parameters.hash_len as usize];
         random::fill(&mut salt)?;
         random::fill(&mut tag)?;
-        Ok(phc::format(&self.parameters, &salt, &tag))
+        Ok(phc::format(&self.parameters, self.peppers.current(), &salt, &tag))
     }
 
-    /// Whether `encoded` was made with other parameters than this hasher's.
+    /// Whether `encoded` was made with other parameters or another pepper than this hasher's.
     ///
     /// # Errors
     ///
-    /// As [`Encoded::parse`].
+    /// As [`Encoded::parse`]; [`Error::UnknownPepper`].
     pub fn needs_rehash(&self, encoded: &[u8]) -> Result<bool> {
-        Ok(Encoded::parse(encoded)?.parameters != self.parameters)
+        let Encoded { parameters, pepper, .. } = Encoded::parse(encoded)?;
+        self.peppers.secret(pepper)?;
+        Ok(parameters != self.parameters || pepper != self.peppers.current())
     }
 }
 
@@ -109,13 +128,14 @@ impl Encoded {
     /// # Errors
     ///
     /// As [`Encoded::parse`]; [`Error::SwappedArguments`] if the password is a hash and the hash is
-    /// none.
-    pub fn parse_for(encoded: &[u8], password: &[u8]) -> Result<Self> {
+    /// none; [`Error::UnknownPepper`], here already, so that nobody waits in vain.
+    pub fn parse_for(encoded: &[u8], password: &[u8], peppers: &Peppers) -> Result<Self> {
         match Self::parse(encoded) {
             Err(Error::InvalidHash) if phc::swapped(encoded, password) => {
                 Err(Error::SwappedArguments)
             }
-            parsed => parsed,
+            Err(error) => Err(error),
+            Ok(parsed) => peppers.secret(parsed.pepper).map(|_| parsed),
         }
     }
 
@@ -125,12 +145,13 @@ impl Encoded {
     /// # Errors
     ///
     /// [`Error::VerifyMismatch`] if it is not, or is longer than [`MAX_PASSWORD_BYTES`];
-    /// [`Error::HashMemory`].
-    pub fn verify(&self, password: &[u8], permit: &Permit) -> Result<()> {
+    /// [`Error::UnknownPepper`]; [`Error::HashMemory`].
+    pub fn verify(&self, password: &[u8], peppers: &Peppers, permit: &Permit) -> Result<()> {
+        let secret = peppers.secret(self.pepper)?;
         if password.len() > MAX_PASSWORD_BYTES {
             return Err(Error::VerifyMismatch);
         }
-        let inputs = unpeppered(password, &self.salt);
+        let inputs = Inputs { password, salt: &self.salt, secret, associated_data: &[] };
         let tag = engine::hash(&inputs, &self.parameters, permit.threads())?;
         if constant_time::equal(&tag, &self.tag) { Ok(()) } else { Err(Error::VerifyMismatch) }
     }
@@ -141,14 +162,11 @@ impl Encoded {
 /// hashed passwords that are longer than those a [`Hasher`] takes.
 pub const MAX_PASSWORD_BYTES: usize = 4 << 20;
 
-const fn unpeppered<'a>(password: &'a [u8], salt: &'a [u8]) -> Inputs<'a> {
-    Inputs { password, salt, secret: &[], associated_data: &[] }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{Ticket, Type, Version};
+    use super::super::{PepperId, Ticket, Type, Version};
     use super::*;
+    use crate::secret::Secret;
 
     fn permit() -> Permit {
         Ticket::for_thread(&hasher().parameters).unwrap().block(|| false).unwrap()
@@ -159,12 +177,25 @@ mod tests {
     }
 
     fn verify(encoded: &[u8], password: &[u8]) -> Result<()> {
-        Encoded::parse_for(encoded, password)?.verify(password, &permit())
+        verify_with(&Peppers::NONE, encoded, password)
+    }
+
+    fn verify_with(peppers: &Peppers, encoded: &[u8], password: &[u8]) -> Result<()> {
+        Encoded::parse_for(encoded, password, peppers)?.verify(password, peppers, &permit())
     }
 
     fn hasher() -> Hasher {
+        peppered(&[])
+    }
+
+    /// A hasher with peppers of these ids, whose secrets are the ids repeated.
+    fn peppered(ids: &[&str]) -> Hasher {
         let parameters = Parameters::new(Type::Id, Version::V0x13, [8, 1, 1], [16, 8]).unwrap();
-        Hasher::new(parameters, 4096).unwrap()
+        let entry = |id: &&str| {
+            (PepperId::new(id.as_bytes()).unwrap(), Secret::new(id.repeat(16).into_bytes()))
+        };
+        let peppers = Peppers::new(ids.iter().map(entry).collect(), true).unwrap();
+        Hasher::new(parameters, 4096, peppers).unwrap()
     }
 
     #[test]
@@ -220,7 +251,7 @@ mod tests {
         assert!(hash(&[b'a'; 4096], None).is_ok());
         assert!(matches!(hash(&[b'a'; 4097], None), Err(Error::InvalidInput(_))));
         for limit in [0, MAX_PASSWORD_BYTES + 1] {
-            assert!(Hasher::new(hasher().parameters, limit).is_err());
+            assert!(Hasher::new(hasher().parameters, limit, Peppers::NONE).is_err());
         }
     }
 
@@ -235,6 +266,41 @@ mod tests {
             assert_eq!(Ok(true), hasher().needs_rehash(other.as_bytes()), "{to}");
         }
         assert_eq!(Err(Error::InvalidHash), hasher().needs_rehash(b"!"));
+    }
+
+    #[test]
+    fn a_peppered_hash_wants_its_pepper() {
+        let old = peppered(&["old"]);
+        let ring = peppered(&["new", "old"]);
+        let encoded = old.hash(b"password", None, &permit()).unwrap();
+
+        assert!(encoded.contains(",keyid=b2xk$"), "{encoded}");
+        for hasher in [&old, &ring] {
+            let verify = |password| verify_with(hasher.peppers(), encoded.as_bytes(), password);
+            assert_eq!(Ok(()), verify(b"password"));
+            assert_eq!(Err(Error::VerifyMismatch), verify(b"Password"));
+        }
+        assert_eq!(Ok(false), old.needs_rehash(encoded.as_bytes()));
+        assert_eq!(Ok(true), ring.needs_rehash(encoded.as_bytes()));
+        for without in [hasher(), peppered(&["other"])] {
+            let refused = verify_with(without.peppers(), encoded.as_bytes(), b"password");
+            assert_eq!(Err(Error::UnknownPepper), refused);
+            assert_eq!(Err(Error::UnknownPepper), without.needs_rehash(encoded.as_bytes()));
+        }
+        // Taking the name of the pepper away takes the pepper away, and nothing matches.
+        let nameless = encoded.replace(",keyid=b2xk", "");
+        let refused = verify_with(old.peppers(), nameless.as_bytes(), b"password");
+        assert_eq!(Err(Error::VerifyMismatch), refused);
+    }
+
+    #[test]
+    fn an_unpeppered_hash_verifies_and_is_to_be_peppered() {
+        let encoded = hash(b"password", None).unwrap();
+        let ring = peppered(&["new"]);
+
+        assert_eq!(Ok(()), verify_with(ring.peppers(), encoded.as_bytes(), b"password"));
+        assert_eq!(Ok(true), ring.needs_rehash(encoded.as_bytes()));
+        assert!(ring.dummy().unwrap().contains(",keyid=bmV3$"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod hasher;
 pub mod limiter;
 mod memory;
 mod params;
+mod pepper;
 mod phc;
 
 pub use engine::{Inputs, hash};
@@ -17,4 +18,5 @@ pub use hasher::{Hasher, MAX_PASSWORD_BYTES};
 pub use limiter::{Limits, Permit, Stats, Ticket};
 pub use memory::{retained, retention, set_retention};
 pub use params::{Parameters, Type, Version};
+pub use pepper::{PepperId, Peppers};
 pub use phc::Encoded;

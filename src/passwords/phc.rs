@@ -1,4 +1,5 @@
-//! Encoded hashes: `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<tag>`.
+//! Encoded hashes: `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<tag>`, where the pepper's id, if there
+//! is one, stands in base64 behind the costs: `p=4,keyid=MjAyNQ`.
 //!
 //! The reader is strict: each hash has exactly one text. Parameters stand in the order of the
 //! reference implementation, numbers have no leading zero, and the base64 has no padding and no
@@ -7,6 +8,7 @@
 use base64_simd::STANDARD_NO_PAD;
 
 use super::params::{Parameters, Type, Version};
+use super::pepper::PepperId;
 use crate::{Error, Result};
 
 /// An encoded argon2 hash, taken apart.
@@ -16,6 +18,8 @@ use crate::{Error, Result};
 pub struct Encoded {
     /// What was asked for, within the bounds.
     pub parameters: Parameters,
+    /// Which pepper went into it.
+    pub pepper: Option<PepperId>,
     /// The salt.
     pub salt: Vec<u8>,
     /// The tag, which verifying computes again.
@@ -28,7 +32,7 @@ impl Encoded {
     /// # Errors
     ///
     /// [`Error::InvalidHash`] if it is malformed; [`Error::HashParameters`] if it is well-formed and
-    /// asks for more than [`Parameters::new`] allows; [`Error::UnknownPepper`] if it names a pepper.
+    /// asks for more than [`Parameters::new`] allows.
     pub fn parse(text: &[u8]) -> Result<Self> {
         if text.len() > MAX_LENGTH {
             return Err(Error::InvalidHash);
@@ -46,7 +50,7 @@ impl Encoded {
             version = Version::from_number(number).map_err(|_| Error::InvalidHash)?;
             costs = field()?;
         }
-        let costs = self::costs(costs)?;
+        let (costs, pepper) = self::costs(costs)?;
         let salt = decode(field()?)?;
         let tag = decode(field()?)?;
         if fields.next().is_some() {
@@ -59,15 +63,23 @@ impl Encoded {
             return Err(Error::InvalidHash);
         }
         let parameters = Parameters::new(kind, version, costs, [hash_len, salt_len])?;
-        Ok(Self { parameters, salt, tag })
+        Ok(Self { parameters, pepper, salt, tag })
     }
 }
 
 /// The text of a hash, always with its version.
 #[must_use]
-pub(super) fn format(parameters: &Parameters, salt: &[u8], tag: &[u8]) -> String {
+pub(super) fn format(
+    parameters: &Parameters,
+    pepper: Option<PepperId>,
+    salt: &[u8],
+    tag: &[u8],
+) -> String {
+    let pepper = pepper.map_or_else(String::new, |id| {
+        format!("{KEY_ID}{}", STANDARD_NO_PAD.encode_to_string(id.as_bytes()))
+    });
     format!(
-        "${}$v={}$m={},t={},p={}${}${}",
+        "${}$v={}$m={},t={},p={}{pepper}${}${}",
         parameters.kind.name(),
         parameters.version.number(),
         parameters.memory_cost,
@@ -88,8 +100,8 @@ pub(super) fn swapped(encoded: &[u8], password: &[u8]) -> bool {
         && !matches!(Encoded::parse(password), Err(Error::InvalidHash))
 }
 
-/// `m=…,t=…,p=…`, in this order.
-fn costs(text: &[u8]) -> Result<[u32; 3]> {
+/// `m=…,t=…,p=…`, in this order, and perhaps `keyid=…`.
+fn costs(text: &[u8]) -> Result<([u32; 3], Option<PepperId>)> {
     let mut items = text.split(|byte| *byte == b',');
     let mut number = |name: &[u8]| {
         items
@@ -99,11 +111,14 @@ fn costs(text: &[u8]) -> Result<[u32; 3]> {
             .ok_or(Error::InvalidHash)
     };
     let costs = [number(b"m=")?, number(b"t=")?, number(b"p=")?];
-    match items.next() {
-        None => Ok(costs),
-        Some(item) if item.starts_with(b"keyid=") => Err(Error::UnknownPepper),
-        Some(_) => Err(Error::InvalidHash),
-    }
+    let pepper = items.next().map(pepper).transpose()?;
+    if items.next().is_some() { Err(Error::InvalidHash) } else { Ok((costs, pepper)) }
+}
+
+/// `keyid=…`.
+fn pepper(item: &[u8]) -> Result<PepperId> {
+    let id = item.strip_prefix(b"keyid=").ok_or(Error::InvalidHash)?;
+    PepperId::new(&decode(id)?).map_err(|_| Error::InvalidHash)
 }
 
 /// A number without sign and leading zero; what does not fit is as large as it can be, and so out
@@ -128,6 +143,7 @@ fn decode(text: &[u8]) -> Result<Vec<u8>> {
 
 /// The longest encoded hash, in bytes.
 const MAX_LENGTH: usize = 512;
+const KEY_ID: &str = ",keyid=";
 const MIN_SALT: u32 = 8;
 const MIN_TAG: u32 = 4;
 
@@ -140,6 +156,10 @@ mod tests {
     const HASH: &str = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ\
                         $CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
+    fn text_of(encoded: &Encoded) -> String {
+        format(&encoded.parameters, encoded.pepper, &encoded.salt, &encoded.tag)
+    }
+
     fn error(text: &str) -> Option<Error> {
         Encoded::parse(text.as_bytes()).err()
     }
@@ -150,7 +170,21 @@ mod tests {
 
         assert_eq!(b"somesalt", encoded.salt.as_slice());
         assert_eq!(32, encoded.parameters.hash_len);
-        assert_eq!(HASH, format(&encoded.parameters, &encoded.salt, &encoded.tag));
+        assert_eq!(HASH, text_of(&encoded));
+    }
+
+    #[test]
+    fn the_id_of_the_pepper_stands_behind_the_costs() {
+        for (id, text) in
+            [(&b"a"[..], "YQ"), (b"2025", "MjAyNQ"), (b"12345678", "MTIzNDU2Nzg"), (b"?>~", "Pz5+")]
+        {
+            let hash = HASH.replace("p=1", &format!("p=1,keyid={text}"));
+            let encoded = Encoded::parse(hash.as_bytes()).unwrap();
+
+            assert_eq!(PepperId::new(id).ok(), encoded.pepper);
+            assert_eq!(hash, text_of(&encoded));
+        }
+        assert_eq!(None, Encoded::parse(HASH.as_bytes()).unwrap().pepper);
     }
 
     #[test]
@@ -164,7 +198,8 @@ mod tests {
     fn the_longest_hash_fits() {
         let parameters =
             Parameters::new(Type::Id, Version::V0x13, [131_072, 64, 64], [256, 64]).unwrap();
-        let text = format(&parameters, &[255; 64], &[255; 256]);
+        let pepper = PepperId::new(b"12345678").ok();
+        let text = format(&parameters, pepper, &[255; 64], &[255; 256]);
 
         assert!(Encoded::parse(text.as_bytes()).is_ok(), "{}", text.len());
     }
@@ -198,6 +233,17 @@ mod tests {
             (",p=1", ""),
             (",p=1", ",p=1,"),
             (",p=1", ",p=1,data=YQ"),
+            (",p=1", ",p=1,keyid"),
+            (",p=1", ",p=1,keyid="),
+            (",p=1", ",p=1,keyid=YR"),
+            (",p=1", ",p=1,keyid=YQ=="),
+            (",p=1", ",p=1,keyid=YQ,keyid=YQ"),
+            (",p=1", ",p=1,keyid=YQ,data=YQ"),
+            (",p=1", ",p=1,keyid=Pz5-"),
+            (",p=1", ",p=1,keyid=MTIzNDU2Nzg5"),
+            (",p=1", ",p=1,keyid=/w"),
+            (",p=1", ",keyid=YQ,p=1"),
+            ("m=65536", "keyid=YQ,m=65536"),
             ("c29tZXNhbHQ", "c29tZXNhbHQ="),
             ("c29tZXNhbHQ", "c29tZXNhbHR"),
             ("c29tZXNhbHQ", "c29tZXNh\nbHQ"),
@@ -223,7 +269,6 @@ mod tests {
             let error = error(&HASH.replace(from, to));
             assert!(matches!(error, Some(Error::HashParameters(_))), "{to}");
         }
-        assert_eq!(Some(Error::UnknownPepper), error(&HASH.replace("p=1", "p=1,keyid=AAAA")));
     }
 
     #[test]
@@ -246,10 +291,10 @@ mod tests {
         #[test]
         fn what_is_read_is_written_the_same(
             text in "\\$argon2(d|i|id)\\$v=(16|19)\\$m=[0-9]{1,4},t=[0-9]{1,2},p=[0-9]\
-                     \\$[A-Za-z0-9+/]{10,14}\\$[A-Za-z0-9+/]{5,9}"
+                     (,keyid=[A-Za-z0-9+/]{2,12})?\\$[A-Za-z0-9+/]{10,14}\\$[A-Za-z0-9+/]{5,9}"
         ) {
             if let Ok(encoded) = Encoded::parse(text.as_bytes()) {
-                prop_assert_eq!(text, format(&encoded.parameters, &encoded.salt, &encoded.tag));
+                prop_assert_eq!(text, text_of(&encoded));
             }
         }
     }

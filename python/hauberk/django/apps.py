@@ -16,7 +16,17 @@ class HauberkConfig(AppConfig):
     verbose_name = "hauberk"
 
     def ready(self) -> None:
-        """Register the system checks, which may look at models only now."""
-        from hauberk.django.checks import check_keyrings  # noqa: PLC0415
+        """Apply the limits, and register the checks, which may look at models only now.
 
+        Raises:
+            ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
+        """
+        from hauberk.django.checks import (  # noqa: PLC0415
+            check_keyrings,
+            check_passwords,
+        )
+        from hauberk.django.conf import settings  # noqa: PLC0415
+
+        settings().limit_hashing()
         checks.register(check_keyrings, checks.Tags.security)
+        checks.register(check_passwords, checks.Tags.security)

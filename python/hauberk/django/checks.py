@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
 
+from hauberk import passwords
 from hauberk.django.conf import settings
 from hauberk.django.fields import EncryptedFieldMixin
 from hauberk.exceptions import HauberkError
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
 
     from django.apps import AppConfig
 
-__all__ = ["check_keyrings"]
+    from hauberk.django.hashers import Argon2PasswordHasher
+
+__all__ = ["check_keyrings", "check_passwords"]
 
 
 def check_keyrings(
@@ -51,3 +57,119 @@ def _message(error: HauberkError, field: Any) -> checks.Error:
         obj=field,
         id="hauberk.E001",
     )
+
+
+def check_passwords(
+    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001 - Django's signature
+    **_: Any,
+) -> list[checks.CheckMessage]:
+    """Look at what new passwords are hashed with, and how much memory that may take.
+
+    `hauberk.E002`: the peppers are missing or wrong. `hauberk.E003`: the hashes do not
+    fit the column of the user model. `hauberk.W001`: argon2 is weaker than OWASP asks.
+    `hauberk.W002`: hashing may take more memory than the container has.
+    `hauberk.W003`: a hasher of hauberk stands behind another one.
+    """
+    messages = _check_memory()
+    # Only a project that has users imports their hashers.
+    if apps.is_installed("django.contrib.auth"):
+        messages += _check_hashers()
+    return messages
+
+
+def _check_hashers() -> list[checks.CheckMessage]:
+    from django.contrib.auth.hashers import get_hashers  # noqa: PLC0415
+
+    from hauberk.django.hashers import Argon2PasswordHasher  # noqa: PLC0415
+
+    hashers = get_hashers()
+    ours = [one for one in hashers if isinstance(one, Argon2PasswordHasher)]
+    messages: list[checks.CheckMessage] = []
+    if ours and ours[0] is not hashers[0]:
+        name = type(ours[0]).__name__
+        messages.append(
+            checks.Warning(
+                f"{name} is not the first of PASSWORD_HASHERS: new passwords are "
+                f"hashed by {type(hashers[0]).__name__}.",
+                hint="Put it first, unless you are on the way back to the other.",
+                id="hauberk.W003",
+            )
+        )
+    for hasher in ours:
+        try:
+            length = hasher.encoded_length()
+        except HauberkError as error:
+            hint = "Set HAUBERK = {'PASSWORDS': {'PEPPERS': {<id>: <secret>}}}."
+            messages.append(checks.Error(str(error), hint=hint, id="hauberk.E002"))
+            continue
+        if hasher is hashers[0]:
+            messages += _check_strength(hasher)
+            messages += _check_column(hasher, length)
+    return messages
+
+
+def _check_strength(hasher: Argon2PasswordHasher) -> list[checks.CheckMessage]:
+    memory, time = hasher.memory_cost, hasher.time_cost
+    if any(memory >= least and time >= passes for least, passes in _OWASP):
+        return []
+    message = (
+        f"{type(hasher).__name__} takes {memory} KiB and {time} passes, which is less "
+        "than OWASP's minimum of 19456 KiB (19 MiB) and 2 passes."
+    )
+    hint = "Leave memory_cost and time_cost as they are, or raise them."
+    return [checks.Warning(message, hint=hint, id="hauberk.W001")]
+
+
+def _check_column(
+    hasher: Argon2PasswordHasher, length: int
+) -> list[checks.CheckMessage]:
+    try:
+        model = apps.get_model(django_settings.AUTH_USER_MODEL)
+        field: Any = model._meta.get_field("password")  # noqa: SLF001 - public in effect
+    except (FieldDoesNotExist, LookupError, ValueError):
+        return []
+    room = getattr(field, "max_length", None)
+    if room is None or length <= room:
+        return []
+    message = (
+        f"A hash of {type(hasher).__name__} takes {length} characters, and the column "
+        f"has {room}."
+    )
+    hint = "Take a shorter id for the pepper, or make the column longer."
+    return [checks.Error(message, hint=hint, obj=field, id="hauberk.E003")]
+
+
+def _check_memory() -> list[checks.CheckMessage]:
+    available = _container_memory()
+    allowed = passwords.limits().max_memory
+    if available is None or allowed <= available:
+        return []
+    message = (
+        f"Hashing may take {allowed >> 20} MiB in each process, and the container has "
+        f"{available >> 20} MiB."
+    )
+    hint = (
+        "Set HAUBERK = {'PASSWORDS': {'MAX_MEMORY': <bytes>}} to what is left for each "
+        "process."
+    )
+    return [checks.Warning(message, hint=hint, id="hauberk.W002")]
+
+
+def _container_memory() -> int | None:
+    """Return the memory limit of the control group in bytes, None if there is none."""
+    for path in _CGROUP_LIMITS:
+        try:
+            return int(Path(path).read_text())
+        except (OSError, ValueError):
+            # Not this version of control groups, or "max".
+            continue
+    return None
+
+
+# OWASP Password Storage Cheat Sheet: kibibytes and passes that it calls equivalent.
+_OWASP: Final = ((47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5))
+
+_CGROUP_LIMITS = (
+    "/sys/fs/cgroup/memory.max",
+    "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+)

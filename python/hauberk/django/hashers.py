@@ -5,6 +5,9 @@
 It has Django's name (`argon2`), format and parameters, so every hash that Django's own
 hasher stored verifies, none is made anew on the switch, and switching back works too.
 argon2-cffi is not needed.
+
+`PepperedArgon2PasswordHasher` (`argon2p`) also takes a secret that the database does
+not hold, from `HAUBERK["PASSWORDS"]["PEPPERS"]`.
 """
 
 from __future__ import annotations
@@ -21,10 +24,13 @@ from django.contrib.auth.hashers import (
 )
 from django.utils.translation import gettext_noop as _
 
-from hauberk import _rust, passwords
+from hauberk import passwords
+from hauberk.django.conf import settings
 from hauberk.exceptions import (
+    ConfigurationError,
     HashParametersError,
     InvalidHashError,
+    PasswordError,
     UnknownPepperError,
     VerifyMismatchError,
 )
@@ -32,7 +38,7 @@ from hauberk.exceptions import (
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-__all__ = ["Argon2PasswordHasher"]
+__all__ = ["Argon2PasswordHasher", "PepperedArgon2PasswordHasher"]
 
 _logger = logging.getLogger("hauberk.passwords")
 
@@ -62,13 +68,14 @@ class Argon2PasswordHasher(BasePasswordHasher):
         """Return the encoded hash of a password under a salt, `argon2$argon2id$...`."""
         # Undocumented, of Django: it refuses what is no password or salt.
         self._check_encode_args(password, salt)  # type: ignore[attr-defined]
-        hasher = passwords.PasswordHasher(
-            time_cost=self.time_cost,
-            memory_cost=self.memory_cost,
-            parallelism=self.parallelism,
-            max_password_bytes=_MAX_PASSWORD_BYTES,
-        )
+        hasher = self._hasher()
         return self.algorithm + hasher.hash(password, salt=salt.encode())
+
+    async def aencode(self, password: str, salt: str) -> str:
+        """Do as `encode`, off the event loop."""
+        self._check_encode_args(password, salt)  # type: ignore[attr-defined]
+        hasher = self._hasher()
+        return self.algorithm + await hasher.ahash(password, salt=salt.encode())
 
     def decode(self, encoded: str) -> dict[str, Any]:
         """Return the parts of an encoded hash.
@@ -97,25 +104,35 @@ class Argon2PasswordHasher(BasePasswordHasher):
         False is also the answer to a hash that cannot be read or asks for too much.
         """
         try:
-            _rust.verify_password(self._phc(encoded), password)
+            return self._hasher().verify(self._phc(encoded), password)
         except VerifyMismatchError:
             return False
         except _UNREADABLE as error:
-            _logger.warning("A stored password hash was refused: %s", error)
+            _report(error)
             return False
-        return True
+
+    async def averify(self, password: str, encoded: str) -> bool:
+        """Do as `verify`, off the event loop."""
+        try:
+            return await self._hasher().averify(self._phc(encoded), password)
+        except VerifyMismatchError:
+            return False
+        except _UNREADABLE as error:
+            _report(error)
+            return False
 
     def must_update(self, encoded: str) -> bool:
         """Return whether the hash has other parameters, or too short a salt."""
         try:
             decoded = self.decode(encoded)
+            # The salt is Django's to choose and judged by its entropy.
+            hasher = self._hasher(salt_len=decoded["params"].salt_len)
+            if hasher.check_needs_rehash(self._phc(encoded)):
+                return True
         except _UNREADABLE:
             # It verifies nothing, so there is nothing to update it from.
             return False
-        current: passwords.Parameters = decoded["params"]
-        # The salt is Django's to choose and judged by its entropy.
-        wanted = dataclasses.replace(self.params(), salt_len=current.salt_len)
-        return current != wanted or must_update_salt(decoded["salt"], self.salt_entropy)
+        return must_update_salt(decoded["salt"], self.salt_entropy)
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Do nothing, as Django's: argon2's work cannot be topped up."""
@@ -143,11 +160,73 @@ class Argon2PasswordHasher(BasePasswordHasher):
             parallelism=self.parallelism,
         )
 
+    def encoded_length(self) -> int:
+        """Return how many characters a hash made now takes in the database."""
+        hasher = self._hasher(salt_len=len(self.salt()))
+        return len(self.algorithm + hasher.dummy_hash())
+
+    def _hasher(self, *, salt_len: int | None = None) -> passwords.PasswordHasher:
+        params = self.params()
+        if salt_len is not None:
+            params = dataclasses.replace(params, salt_len=salt_len)
+        return passwords.PasswordHasher.from_parameters(
+            params,
+            peppers=self._peppers(),
+            max_password_bytes=_MAX_PASSWORD_BYTES,
+        )
+
+    def _peppers(self) -> passwords.Peppers | None:
+        return None
+
     def _phc(self, encoded: str) -> str:
         algorithm, separator, phc = encoded.partition("$")
         if algorithm != self.algorithm or not separator:
-            raise InvalidHashError("This is not a hash of the hasher 'argon2'.")
+            message = f"This is not a hash of the hasher {self.algorithm!r}."
+            raise InvalidHashError(message)
         return separator + phc
+
+
+class PepperedArgon2PasswordHasher(Argon2PasswordHasher):
+    """The same with a pepper, under a name of its own since Django cannot read these.
+
+    The peppers are `HAUBERK["PASSWORDS"]["PEPPERS"]`, by their ids, the current one
+    first; hashes under an older one are updated when their users log in. With Django's
+    parameters and its column of 128 characters, an id has at most 6 characters (the
+    check `hauberk.E003`).
+
+    A stolen table whose pepper was not stolen cannot be guessed from at all. Who loses
+    the pepper has lost every password.
+    """
+
+    algorithm = "argon2p"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """Return the parts of an encoded hash, `pepper` among them.
+
+        Raises:
+            InvalidHashError: It is not a hash of this hasher, or malformed.
+        """
+        pepper = passwords.pepper_id(self._phc(encoded))
+        return {**super().decode(encoded), "pepper": pepper}
+
+    def safe_summary(self, encoded: str) -> dict[str | _StrPromise, Any]:
+        """Return what an administrator may see of a hash."""
+        pepper = passwords.pepper_id(self._phc(encoded))
+        return {**super().safe_summary(encoded), _("pepper"): pepper}
+
+    def _peppers(self) -> passwords.Peppers | None:
+        peppers = settings().peppers()
+        if not peppers:
+            message = "HAUBERK['PASSWORDS']['PEPPERS'] has to name at least one pepper."
+            raise ConfigurationError(message)
+        return peppers
+
+
+def _report(error: PasswordError) -> None:
+    if isinstance(error, UnknownPepperError):
+        _logger.error("The configuration of peppers is wrong: %s", error)
+    else:
+        _logger.warning("A stored password hash was refused: %s", error)
 
 
 def _salt(text: str) -> str:

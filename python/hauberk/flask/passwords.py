@@ -6,13 +6,14 @@ made (`scrypt:`, `pbkdf2:`) still verify.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 
 from hauberk import _rust, passwords
-from hauberk.exceptions import InvalidInputError
+from hauberk.exceptions import InvalidHashError, InvalidInputError
 
-__all__ = ["check_password_hash", "generate_password_hash"]
+__all__ = ["check_and_update", "check_password_hash", "generate_password_hash"]
 
 
 def generate_password_hash(
@@ -67,6 +68,42 @@ def check_password_hash(pwhash: str, password: str) -> bool:
         # Malformed, or out of the bounds, or a password that is no Unicode text.
         return False
     return _rust.compare_digest(computed, expected)
+
+
+def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
+    """Check a password, and hash it anew where `generate_password_hash` would differ.
+
+    Args:
+        pwhash: As of `check_password_hash`.
+        password: What was typed.
+
+    Returns:
+        Whether the password is right, and the hash to store instead, or None if the
+        stored one is up to date (or the password is wrong).
+
+    Raises:
+        HashingBusyError: Too many hashes wait, or this one has for too long.
+        HashMemoryError: The memory could not be allocated.
+        TypeError: The arguments are swapped.
+
+    >>> import werkzeug.security
+    >>> old = werkzeug.security.generate_password_hash("secret", "pbkdf2:sha256:1000")
+    >>> right, new = check_and_update(old, "secret")
+    >>> right, new.startswith("$argon2id$")
+    (True, True)
+    >>> check_and_update(new, "secret"), check_and_update(new, "another")
+    ((True, None), (False, None))
+    """
+    if not check_password_hash(pwhash, password):
+        return False, None
+    with contextlib.suppress(InvalidHashError):
+        if not passwords.needs_rehash(pwhash):
+            return True, None
+    try:
+        return True, generate_password_hash(password)
+    except InvalidInputError:
+        # Right, and longer than new ones may be: the owner still logs in.
+        return True, None
 
 
 def _werkzeug(method: str, salt: bytes, password: bytes) -> str:

@@ -27,6 +27,8 @@ from hauberk.passwords.parameters import RFC_9106_LOW_MEMORY as RFC_9106_LOW_MEM
 from hauberk.passwords.parameters import Parameters as Parameters
 from hauberk.passwords.parameters import Type as Type
 from hauberk.passwords.parameters import extract_parameters as extract_parameters
+from hauberk.passwords.peppers import Peppers as Peppers
+from hauberk.passwords.peppers import pepper_id as pepper_id
 
 __all__ = [
     "CHEAPEST",
@@ -37,6 +39,7 @@ __all__ = [
     "Limits",
     "Parameters",
     "PasswordHasher",
+    "Peppers",
     "Stats",
     "Type",
     "calibrate",
@@ -44,6 +47,7 @@ __all__ = [
     "hash_password",
     "limits",
     "needs_rehash",
+    "pepper_id",
     "set_limits",
     "stats",
     "verify_password",

@@ -54,7 +54,10 @@ def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:
         _rust.verify_password(hash, password)
     except (VerifyMismatchError, InvalidInputError):
         return False
-    except (HashParametersError, InvalidHashError, UnknownPepperError) as error:
+    except UnknownPepperError as error:
+        _logger.error("The configuration of peppers is wrong: %s", error)  # noqa: TRY400 - a traceback would add nothing
+        return False
+    except (HashParametersError, InvalidHashError) as error:
         _logger.warning("A stored password hash was refused: %s", error)
         return False
     return True
@@ -66,6 +69,7 @@ def needs_rehash(hash: str | Buffer) -> bool:
     Raises:
         InvalidHashError: The hash is malformed or not argon2's.
         HashParametersError: The hash asks for more than the bounds allow.
+        UnknownPepperError: The hash names a pepper, and the functions have none.
     """
     return _default.check_needs_rehash(hash)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from hauberk import _rust
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.passwords import normalization
 from hauberk.passwords.parameters import (
     RFC_9106_LOW_MEMORY,
     Parameters,
@@ -18,6 +19,9 @@ from hauberk.passwords.pending import in_turn
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
+
+    from hauberk.passwords.normalization import Form
+    from hauberk.passwords.peppers import Peppers
 
 __all__ = ["PasswordHasher"]
 
@@ -38,13 +42,23 @@ class PasswordHasher:
         hash_len: Length of the tag in bytes, 4 to 256.
         salt_len: Length of fresh salts in bytes, 8 to 64.
         type: Which of the three functions; leave it at `Type.ID`.
+        peppers: Secrets that go into the hashes, by their ids, the current one first
+            (see `Peppers`). Hashes without a pepper or with an older one verify and
+            ask for a rehash.
+        pepper_new_hashes: False where peppers are being given up: they verify, and new
+            hashes have none.
+        normalize: `"NFKC"` if text that looks the same shall be the same password,
+            however a keyboard composes it. A hash of the password as it was typed
+            still verifies, and is made anew by `verify_and_update`. Bytes, and texts of
+            more than 4096 characters, are never normalized.
         max_password_bytes: The longest password that is hashed anew, in bytes.
             Verifying does not refuse longer ones, which other software may have
             accepted (above 4 MiB they do not match).
 
     Raises:
         HashParametersError: A parameter is out of bounds; the message names it.
-        InvalidInputError: `max_password_bytes` is not 1 to 4 194 304.
+        InvalidInputError: `max_password_bytes` is not 1 to 4 194 304; an id or secret
+            among the `peppers` is too short or too long; `normalize` is unknown.
 
     >>> from hauberk.passwords import CHEAPEST
     >>> hasher = PasswordHasher.from_parameters(CHEAPEST)  # only for testing
@@ -56,12 +70,17 @@ class PasswordHasher:
     hauberk.exceptions.VerifyMismatchError: The password does not match the hash.
     """
 
-    __slots__ = ("_hasher", "max_password_bytes", "parameters")
+    __slots__ = (
+        "_hasher",
+        "max_password_bytes",
+        "normalize",
+        "parameters",
+    )
 
     #: What new hashes are made with.
     parameters: Parameters
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, most of them argon2-cffi's
         self,
         *,
         time_cost: int = RFC_9106_LOW_MEMORY.time_cost,
@@ -70,8 +89,12 @@ class PasswordHasher:
         hash_len: int = RFC_9106_LOW_MEMORY.hash_len,
         salt_len: int = RFC_9106_LOW_MEMORY.salt_len,
         type: Type = Type.ID,
+        peppers: Peppers | None = None,
+        pepper_new_hashes: bool = True,
+        normalize: Form | None = None,
         max_password_bytes: int = 4096,
     ) -> None:
+        self.normalize = normalization.checked(normalize)
         self._set_up(
             Parameters(
                 type=type,
@@ -83,23 +106,51 @@ class PasswordHasher:
                 parallelism=parallelism,
             ),
             max_password_bytes,
+            peppers,
+            pepper_new_hashes=pepper_new_hashes,
         )
 
     @classmethod
-    def from_parameters(cls, parameters: Parameters) -> Self:
+    def from_parameters(
+        cls,
+        parameters: Parameters,
+        *,
+        peppers: Peppers | None = None,
+        pepper_new_hashes: bool = True,
+        normalize: Form | None = None,
+        max_password_bytes: int = 4096,
+    ) -> Self:
         """Return a hasher with the parameters of a profile.
 
         Raises:
             HashParametersError: A parameter is out of bounds; the message names it.
+            InvalidInputError: As of the class.
         """
-        hasher = cls()
-        hasher._set_up(parameters, hasher.max_password_bytes)
+        hasher = cls(normalize=normalize)
+        hasher._set_up(
+            parameters,
+            max_password_bytes,
+            peppers,
+            pepper_new_hashes=pepper_new_hashes,
+        )
         return hasher
 
-    def _set_up(self, parameters: Parameters, max_password_bytes: int) -> None:
+    def _set_up(
+        self,
+        parameters: Parameters,
+        max_password_bytes: int,
+        peppers: Peppers | None,
+        *,
+        pepper_new_hashes: bool,
+    ) -> None:
         self.parameters = parameters
         self.max_password_bytes = max_password_bytes
-        self._hasher = _rust.Hasher(numbers(parameters), max_password_bytes)
+        self._hasher = _rust.Hasher(
+            numbers(parameters),
+            max_password_bytes,
+            list((peppers or {}).items()),
+            pepper_new_hashes,
+        )
 
     def hash(self, password: str | Buffer, *, salt: Buffer | None = None) -> str:
         """Return the hash of a password, to be stored.
@@ -118,6 +169,7 @@ class PasswordHasher:
         >>> PasswordHasher().hash("correct horse battery staple")  # doctest: +ELLIPSIS
         '$argon2id$v=19$m=65536,t=3,p=4$...'
         """
+        password, _ = normalization.spellings(password, self.normalize)
         return self._hasher.hash(password, salt)
 
     def verify(self, hash: str | Buffer, password: str | Buffer) -> Literal[True]:
@@ -136,21 +188,39 @@ class PasswordHasher:
             VerifyMismatchError: The password is another.
             InvalidHashError: The hash is malformed or not argon2's.
             HashParametersError: The hash asks for more than the bounds allow.
-            UnknownPepperError: The hash names a pepper (`keyid`).
+            UnknownPepperError: The hash names a pepper that is not among `peppers`.
             HashMemoryError: The memory could not be allocated.
             HashingBusyError: Too many hashes wait, or this one has for too long.
             InvalidInputError: The password has a lone surrogate.
             TypeError: The arguments are swapped.
         """
-        _rust.verify_password(hash, password)
+        self._verify(hash, password)
         return True
+
+    def _verify(self, hash: str | Buffer, password: str | Buffer) -> bool:
+        """Verify, and return whether the password matched as it is hashed today."""
+        password, typed = normalization.spellings(password, self.normalize)
+        try:
+            self._hasher.verify(hash, password)
+        except VerifyMismatchError:
+            if typed is None:
+                raise
+        else:
+            return True
+        self._hasher.verify(hash, typed)
+        return False
 
     def check_needs_rehash(self, hash: str | Buffer) -> bool:
         """Return whether a hash was made with other parameters than this hasher's.
 
+        So is a hash with another pepper than the current one, or with none. That it is
+        one of a password before `normalize` shows only when it is verified:
+        `verify_and_update` knows.
+
         Raises:
             InvalidHashError: The hash is malformed or not argon2's.
             HashParametersError: The hash asks for more than the bounds allow.
+            UnknownPepperError: The hash names a pepper that is not among `peppers`.
 
         >>> from hauberk.passwords import CHEAPEST
         >>> hasher = PasswordHasher.from_parameters(CHEAPEST)
@@ -164,7 +234,7 @@ class PasswordHasher:
         hash: str | Buffer,
         password: str | Buffer,
     ) -> str | None:
-        """Verify a password, and hash it anew where the parameters have changed.
+        """Verify a password, and hash it anew where parameters or pepper have changed.
 
         Returns:
             The hash to store instead, or None if the stored one is up to date.
@@ -177,14 +247,23 @@ class PasswordHasher:
         >>> hasher.verify_and_update(hasher.hash("secret"), "secret") is None
         True
         """
-        self.verify(hash, password)
-        if not self.check_needs_rehash(hash):
+        if self._verify(hash, password) and not self.check_needs_rehash(hash):
             return None
         try:
             return self.hash(password)
         except InvalidInputError:
             # Right, and longer than new ones may be: the owner still logs in.
             return None
+
+    def dummy_hash(self) -> str:
+        """Return a hash that no password has and that costs what this hasher's cost.
+
+        Salt and tag are random. It may stand for a user who does not exist.
+
+        Raises:
+            RandomnessUnavailableError: The operating system gave no randomness.
+        """
+        return self._hasher.dummy()
 
     def dummy_verify(
         self, password: str | Buffer, *, cost_like: str | None = None
@@ -207,7 +286,7 @@ class PasswordHasher:
         False
         """
         with contextlib.suppress(VerifyMismatchError):
-            self.verify(cost_like or self._hasher.dummy(), password)
+            self.verify(cost_like or self.dummy_hash(), password)
         return False
 
     async def ahash(self, password: str | Buffer, *, salt: Buffer | None = None) -> str:
@@ -216,6 +295,7 @@ class PasswordHasher:
         The turn of the hash is awaited before a thread is taken, so that a flood of
         logins does not fill the executor. Cancelling gives the place in the queue up.
         """
+        password, _ = normalization.spellings(password, self.normalize)
         enter = partial(_rust.PendingHash, self._hasher)
         return await in_turn(enter, password, salt)
 
@@ -223,21 +303,47 @@ class PasswordHasher:
         self, hash: str | Buffer, password: str | Buffer
     ) -> Literal[True]:
         """Do as `verify`, off the event loop: see `ahash`."""
-        enter = partial(_rust.PendingVerification, hash, password)
-        await in_turn(enter, password)
+        await self._averify(hash, password)
         return True
+
+    async def _averify(self, hash: str | Buffer, password: str | Buffer) -> bool:
+        """Do as `_verify`, off the event loop."""
+        password, typed = normalization.spellings(password, self.normalize)
+        try:
+            await self._averify_spelling(hash, password)
+        except VerifyMismatchError:
+            if typed is None:
+                raise
+        else:
+            return True
+        await self._averify_spelling(hash, typed)
+        return False
+
+    async def _averify_spelling(
+        self, hash: str | Buffer, password: str | Buffer
+    ) -> None:
+        enter = partial(_rust.PendingVerification, self._hasher, hash, password)
+        await in_turn(enter, password)
 
     async def averify_and_update(
         self, hash: str | Buffer, password: str | Buffer
     ) -> str | None:
         """Do as `verify_and_update`, off the event loop: see `ahash`."""
-        await self.averify(hash, password)
-        if not self.check_needs_rehash(hash):
+        current = await self._averify(hash, password)
+        if current and not self.check_needs_rehash(hash):
             return None
         try:
             return await self.ahash(password)
         except InvalidInputError:
             return None
+
+    async def adummy_verify(
+        self, password: str | Buffer, *, cost_like: str | None = None
+    ) -> Literal[False]:
+        """Do as `dummy_verify`, off the event loop: see `ahash`."""
+        with contextlib.suppress(VerifyMismatchError):
+            await self.averify(cost_like or self.dummy_hash(), password)
+        return False
 
     def __repr__(self) -> str:
         return f"<PasswordHasher {self.parameters}>"

@@ -67,6 +67,7 @@ impl PendingHash {
 /// A verification that waits for its turn.
 #[pyclass(frozen, module = "hauberk._rust")]
 pub(in crate::bindings) struct PendingVerification {
+    hasher: Py<Hasher>,
     expected: Encoded,
     place: Place,
 }
@@ -75,12 +76,17 @@ pub(in crate::bindings) struct PendingVerification {
 impl PendingVerification {
     /// `wake` is called, on any thread, when it may be this verification's turn.
     #[new]
-    #[pyo3(signature = (encoded, password, wake, /))]
-    fn new(encoded: Octets<'_>, password: Octets<'_>, wake: Py<PyAny>) -> PyResult<Self> {
+    #[pyo3(signature = (hasher, encoded, password, wake, /))]
+    fn new(
+        hasher: Bound<'_, Hasher>,
+        encoded: Octets<'_>,
+        password: Octets<'_>,
+        wake: Py<PyAny>,
+    ) -> PyResult<Self> {
         guard(|| {
-            let expected = Encoded::parse_for(&encoded, &password)?;
+            let expected = Encoded::parse_for(&encoded, &password, hasher.get().0.peppers())?;
             let place = Place::new(&expected.parameters, wake)?;
-            Ok(Self { expected, place })
+            Ok(Self { hasher: hasher.unbind(), expected, place })
         })
     }
 
@@ -107,7 +113,8 @@ impl PendingVerification {
     fn run(&self, py: Python<'_>, password: Octets<'_>) -> PyResult<()> {
         guard(|| {
             let permit = self.place.take()?;
-            Ok(py.detach(|| self.expected.verify(&password, &permit))?)
+            let peppers = self.hasher.get().0.peppers();
+            Ok(py.detach(|| self.expected.verify(&password, peppers, &permit))?)
         })
     }
 }
