@@ -242,9 +242,9 @@ class Keyring(_HoldsKeys):
         """Replace a file, or make it, in one step; only its owner can read it.
 
         Raises:
-            KeyringError: The file cannot be written. Or the one that is there holds a
-                key that this keyring never had, because another process added it:
-                load it again and repeat what was changed.
+            KeyringError: The file cannot be written. Or the one that is there is not
+                what this keyring was last loaded from or saved as, because another
+                process changed it: load it again and repeat what was changed.
         """
         _at(path, self._core.save)
 

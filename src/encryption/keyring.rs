@@ -5,8 +5,9 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
@@ -21,7 +22,12 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct Keyring {
     shared: Arc<Shared>,
+    /// Of the document that it was last read from or saved as. Locked to be copied, no longer.
+    last: Mutex<Option<Digest>>,
 }
+
+/// The SHA-256 of a document.
+type Digest = [u8; 32];
 
 impl Keyring {
     /// A keyring with one new key, which is primary.
@@ -47,7 +53,10 @@ impl Keyring {
     /// [`Error::Keyring`] if it is malformed or contradicts itself, [`Error::InvalidJson`] if it is
     /// no JSON.
     pub fn from_json(text: &[u8]) -> Result<Self> {
-        Self::new(document::parse(text)?)
+        let keyring = Self::new(document::parse(text)?)?;
+        // Of the document as it would be saved: spaces between its members change nothing.
+        keyring.remember(digest(&keyring.to_json()));
+        Ok(keyring)
     }
 
     /// The keyring in a file that nobody but its owner can read.
@@ -70,17 +79,21 @@ impl Keyring {
     ///
     /// # Errors
     ///
-    /// [`Error::KeyringFile`] if it cannot be written. [`Error::Keyring`] if the file there holds a
-    /// key that this keyring has never seen: another process added it, and replacing the file
-    /// would lose it.
+    /// [`Error::KeyringFile`] if it cannot be written. [`Error::Keyring`] if the file there is not
+    /// the document that this keyring was last read from or saved as: another process changed
+    /// it, and replacing the file would undo what it did.
     pub fn save(&self, path: &Path) -> Result<()> {
         file::locked(path, || {
+            let document = self.to_json();
+            let digest = digest(&document);
             match Self::from_file(path) {
-                Ok(there) => self.refuse_to_lose(&there)?,
+                Ok(there) => self.refuse_to_undo(&there, &digest)?,
                 Err(Error::KeyringFile(std::io::ErrorKind::NotFound)) => {}
                 Err(error) => return Err(error),
             }
-            file::replace(path, self.to_json().as_bytes())
+            file::replace(path, document.as_bytes())?;
+            self.remember(digest);
+            Ok(())
         })
     }
 
@@ -216,18 +229,28 @@ impl Keyring {
         check(&entries)?;
         Ok(Self {
             shared: Arc::new(Shared { entries: RwLock::new(entries), version: AtomicU64::new(0) }),
+            last: Mutex::new(None),
         })
     }
 
-    fn refuse_to_lose(&self, there: &Self) -> Result<()> {
-        let here = self.shared.entries();
-        let lost = |entry: &Entry| here.iter().all(|mine| mine.id != entry.id);
-        if there.shared.entries().iter().any(lost) {
-            return Err(Error::Keyring(
-                "the file holds a key that this keyring does not: load it again and repeat",
-            ));
+    /// Looks at the whole document: a key that another process destroyed would come back.
+    fn refuse_to_undo(&self, there: &Self, new: &Digest) -> Result<()> {
+        let (last, there) = (self.last(), there.last());
+        // The new document is there already when an earlier attempt failed at its last step.
+        if last == there || Some(*new) == there {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::Keyring(
+            "the file is not the one that this keyring was read from: load it again and repeat",
+        ))
+    }
+
+    fn last(&self) -> Option<Digest> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, document: Digest) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(document);
     }
 }
 
@@ -284,6 +307,10 @@ fn promote(
 
 fn find(entries: &mut [Entry], id: KeyId) -> Result<&mut Entry> {
     entries.iter_mut().find(|entry| entry.id == id).ok_or(Error::UnknownKey(id.number()))
+}
+
+fn digest(document: &str) -> Digest {
+    Sha256::digest(document).into()
 }
 
 /// What must hold of a keyring that comes from outside.

@@ -78,6 +78,27 @@ fn a_keyring_file_is_read_as_it_was_written() {
     assert!(matches!(Keyring::from_file(&path), Err(Error::KeyringFile(_))));
 }
 
+#[test]
+fn a_change_by_another_process_is_not_undone() {
+    let directory = std::env::temp_dir().join(format!("hauberk-undone-{}", std::process::id()));
+    std::fs::create_dir(&directory).unwrap();
+    let path = directory.join("keys.json");
+    let ours = Keyring::generate().unwrap();
+    let key = Key::generate().unwrap();
+    ours.add(&key).unwrap();
+    ours.save(&path).unwrap();
+    let theirs = Keyring::from_file(&path).unwrap();
+    theirs.destroy(key.id()).unwrap();
+    theirs.save(&path).unwrap();
+    let refused = ours.save(&path);
+    let again = theirs.save(&path);
+    let there = Keyring::from_file(&path).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
+    assert!(matches!(refused, Err(Error::Keyring(_))));
+    assert_eq!(Ok(()), again);
+    assert_eq!(theirs.keys(), there.keys());
+}
+
 fn seal(cipher: &Cipher, plaintext: &[u8]) -> hauberk::Result<Vec<u8>> {
     let mut sealed = vec![0; hauberk::encryption::ciphertext_length(plaintext.len())];
     cipher.session()?.seal(plaintext, b"", &mut sealed)?;

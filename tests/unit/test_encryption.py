@@ -379,6 +379,37 @@ class TestKeyringFile:
             ring.save(path)
         assert Keyring.from_file(path).keys == other.keys
 
+    @pytest.mark.parametrize("action", ["destroy", "disable", "promote"])
+    def test_no_change_is_undone(
+        self, ring: Keyring, tmp_path: Path, action: str
+    ) -> None:
+        """A keyring that was loaded before another process's change is not saved."""
+        path = tmp_path / "keys.json"
+        key = Key.generate()
+        ring.add(key)
+        ring.save(path)
+        other = Keyring.from_file(path)
+        getattr(other, action)(key.id)
+        other.save(path)
+        with pytest.raises(KeyringError, match="load it again"):
+            ring.save(path)
+        assert Keyring.from_file(path).keys == other.keys
+        other.add(Key.generate())
+        other.save(path)
+
+    def test_another_keyring_is_not_replaced(
+        self, ring: Keyring, tmp_path: Path
+    ) -> None:
+        """A new keyring does not take the place of one that it never read."""
+        path = tmp_path / "keys.json"
+        ring.save(path)
+        with pytest.raises(KeyringError, match="load it again"):
+            Keyring.generate().save(path)
+        again = Keyring.from_dict(json.loads(path.read_bytes()))
+        assert again.keys == ring.keys
+        again.add(Key.generate())
+        again.save(path)
+
     def test_missing_file(self, ring: Keyring, tmp_path: Path) -> None:
         """The error names the file."""
         with pytest.raises(KeyringError, match=r"nowhere\.json"):
