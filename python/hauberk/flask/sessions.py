@@ -60,8 +60,9 @@ class SessionInterface(SecureCookieSessionInterface):
         ConfigurationError: A `keyring` is given and `encrypt` is not. At the first
             request: there is no keyring of that name.
         InvalidInputError: `read_flask_until` is a naive `datetime`. At the first
-            request: a key is shorter than 16 bytes. When a session is sealed: it would
-            take more than the 4093 bytes that browsers keep.
+            request: a key is shorter than 16 bytes. When a session is kept: its cookie
+            would take more than the 4093 bytes that browsers keep. Flask's own
+            compresses what is long; this one does not.
 
     >>> from flask import Flask
     >>> app = Flask("shop")
@@ -114,7 +115,8 @@ class SessionInterface(SecureCookieSessionInterface):
             return _SealedCodec(cipher, self.serializer, name, _lifetime(app))
         if not app.secret_key:
             return None
-        return _SignedCodec(_signer(_keys(app), self.salt), self.serializer)
+        name = self.get_cookie_name(app)
+        return _SignedCodec(_signer(_keys(app), self.salt), self.serializer, name)
 
     def _cipher(self, app: Flask, keyring: Keyring | str) -> Cipher:
         # Kept with the application, as Flask wants it of extensions: an interface may
@@ -156,12 +158,15 @@ class SessionInterface(SecureCookieSessionInterface):
 class _SignedCodec:
     """Flask's tagged JSON, signed."""
 
-    def __init__(self, signer: SessionSigner, serializer: TaggedJSONSerializer) -> None:
+    def __init__(
+        self, signer: SessionSigner, serializer: TaggedJSONSerializer, name: str
+    ) -> None:
         self._signer = signer
         self._serializer = serializer
+        self._name = name
 
     def dumps(self, data: dict[str, Any]) -> str:
-        return self._signer.sign(self._serializer.dumps(data))
+        return _bounded(self._name, self._signer.sign(self._serializer.dumps(data)))
 
     def loads(self, value: str, *, max_age: float | timedelta | None) -> Any:
         return self._serializer.loads(self._signer.unsign(value, max_age=max_age))
@@ -186,14 +191,9 @@ class _SealedCodec:
         issued = int(time.time())
         expires = issued + int(self._lifetime.total_seconds())
         text = f"{issued}.{expires}.{self._serializer.dumps(data)}"
-        value = self._cipher.encrypt_text(text, self._name.encode())
-        length = len(self._name) + len("=") + len(value)
-        if length > _MAX_COOKIE:
-            raise InvalidInputError(
-                f"The sealed session takes {length} bytes of the {_MAX_COOKIE} that a "
-                "browser keeps: put less into it, or keep sessions on the server."
-            )
-        return value
+        return _bounded(
+            self._name, self._cipher.encrypt_text(text, self._name.encode())
+        )
 
     def loads(self, value: str, *, max_age: timedelta) -> Any:
         text = self._cipher.decrypt_text(value, self._name.encode())
@@ -216,6 +216,17 @@ _LEEWAY = 60  # seconds that the clocks of two machines may differ by
 @lru_cache(maxsize=64)
 def _signer(keys: tuple[str | bytes, ...], salt: str) -> SessionSigner:
     return SessionSigner(keys, salt=salt)
+
+
+def _bounded(name: str, value: str) -> str:
+    # Browsers drop a longer cookie without a word, and the session with it.
+    length = len(name) + len("=") + len(value)
+    if length > _MAX_COOKIE:
+        raise InvalidInputError(
+            f"The session's cookie takes {length} bytes of the {_MAX_COOKIE} that a "
+            "browser keeps: put less into it, or keep sessions on the server."
+        )
+    return value
 
 
 def _keys(app: Flask) -> tuple[str | bytes, ...]:
