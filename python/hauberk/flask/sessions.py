@@ -1,7 +1,11 @@
 """Sessions kept in cookies, signed or sealed by hauberk.
 
-    app.session_interface = SessionInterface()
-    app.session_interface = SessionInterface(encrypt=True)
+    SessionInterface().init_app(app)
+    SessionInterface(encrypt=True).init_app(app)
+
+`init_app()` checks the settings while the application starts. Sessions work as well if
+the interface is only assigned to `app.session_interface`; what is wrong then shows at
+the first request, and an unknown setting may not show at all.
 
 Everything that Flask documents of its sessions holds: `SECRET_KEY` signs and
 `SECRET_KEY_FALLBACKS` verify, `PERMANENT_SESSION_LIFETIME` bounds the age, the
@@ -11,6 +15,7 @@ back as they went in.
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -57,17 +62,17 @@ class SessionInterface(SecureCookieSessionInterface):
             and afterwards, they count as no session.
 
     Raises:
-        ConfigurationError: A `keyring` is given and `encrypt` is not. At the first
-            request: there is no keyring of that name.
-        InvalidInputError: `read_flask_until` is a naive `datetime`. At the first
-            request: a key is shorter than 16 bytes. When a session is kept: its cookie
-            would take more than the 4093 bytes that browsers keep. Flask's own
-            compresses what is long; this one does not.
+        ConfigurationError: A `keyring` is given and `encrypt` is not. In `init_app`, or
+            at the first request: there is no keyring of that name.
+        InvalidInputError: `read_flask_until` is a naive `datetime`. In `init_app`, or
+            at the first request: a key is shorter than 16 bytes. When a session is
+            kept: its cookie would take more than the 4093 bytes that browsers keep.
+            Flask's own compresses what is long; this one does not.
 
     >>> from flask import Flask
     >>> app = Flask("shop")
     >>> app.secret_key = "k" * 32
-    >>> app.session_interface = SessionInterface()
+    >>> SessionInterface().init_app(app)
     """
 
     def __init__(
@@ -87,6 +92,21 @@ class SessionInterface(SecureCookieSessionInterface):
             # What is wrong with the date shows here and not at the first old cookie.
             ItsdangerousTimedReader("unused", until=read_flask_until)
 
+    def init_app(self, app: Flask) -> None:
+        """Make this the application's interface, once its settings are right.
+
+        Call it when `app.config` is complete. A `SECRET_KEY` may still be missing.
+
+        Raises:
+            ConfigurationError: A setting `HAUBERK_...` is not known, or there is no
+                keyring of the name that was given.
+            KeyringError: The keyring cannot be read.
+            InvalidInputError: `SECRET_KEY` or a fallback is shorter than 16 bytes.
+        """
+        Settings.from_flask(app.config)
+        self.get_signing_serializer(app)
+        app.session_interface = self
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a request's cookie, empty if there is no valid one."""
         codec = self.get_signing_serializer(app)
@@ -95,8 +115,11 @@ class SessionInterface(SecureCookieSessionInterface):
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
+        if app.permanent_session_lifetime < timedelta(0):
+            # It ends every session, also one of this very second, as in Flask.
+            return self.session_class()
         try:
-            data = codec.loads(cookie, max_age=_lifetime(app))
+            data = codec.loads(cookie, max_age=app.permanent_session_lifetime)
             return self.session_class(data)
         except (DecryptionError, SigningError):
             return self._open_flask_session(app, cookie)
@@ -106,13 +129,15 @@ class SessionInterface(SecureCookieSessionInterface):
     ) -> _SealedCodec | _SignedCodec | None:
         """Return what makes a cookie's value of a session's data and takes it back.
 
-        It has the `dumps(data)` and `loads(value, max_age=...)` of the serializer that
-        Flask's own interface returns.
+        It has the `dumps(data)` and `loads(value, max_age=None)` of the serializer that
+        Flask's own interface returns. The `max_age` is seconds or a `timedelta`, and
+        None bounds no age, but for the end that a sealed session has inside.
         """
         if self._keyring is not None:
             cipher = self._cipher(app, self._keyring)
             name = self.get_cookie_name(app)
-            return _SealedCodec(cipher, self.serializer, name, _lifetime(app))
+            lifetime = app.permanent_session_lifetime
+            return _SealedCodec(cipher, self.serializer, name, lifetime)
         if not app.secret_key:
             return None
         name = self.get_cookie_name(app)
@@ -146,7 +171,7 @@ class SessionInterface(SecureCookieSessionInterface):
             decoder=self.serializer.loads,
         )
         try:
-            data = reader.loads(cookie, max_age=_lifetime(app))
+            data = reader.loads(cookie, max_age=app.permanent_session_lifetime)
         except SigningError:
             return self.session_class()
         session = self.session_class(data)
@@ -168,7 +193,7 @@ class _SignedCodec:
     def dumps(self, data: dict[str, Any]) -> str:
         return _bounded(self._name, self._signer.sign(self._serializer.dumps(data)))
 
-    def loads(self, value: str, *, max_age: float | timedelta | None) -> Any:
+    def loads(self, value: str, max_age: float | timedelta | None = None) -> Any:
         return self._serializer.loads(self._signer.unsign(value, max_age=max_age))
 
 
@@ -195,12 +220,13 @@ class _SealedCodec:
             self._name, self._cipher.encrypt_text(text, self._name.encode())
         )
 
-    def loads(self, value: str, *, max_age: timedelta) -> Any:
+    def loads(self, value: str, max_age: float | timedelta | None = None) -> Any:
+        bound = _seconds(max_age)
         text = self._cipher.decrypt_text(value, self._name.encode())
         issued, expires, payload = text.split(".", 2)
         age = int(time.time()) - int(issued)
-        lifetime = min(int(expires) - int(issued), max_age.total_seconds())
-        if not -_LEEWAY <= age <= lifetime:
+        lifetime = min(int(expires) - int(issued), bound)
+        if lifetime < 0 or not -_LEEWAY <= age <= lifetime:
             date_signed = datetime.fromtimestamp(int(issued), UTC)
             raise SignatureExpiredError("The session has expired.", date_signed)
         return self._serializer.loads(payload)
@@ -233,6 +259,13 @@ def _keys(app: Flask) -> tuple[str | bytes, ...]:
     return (app.secret_key or "", *(app.config["SECRET_KEY_FALLBACKS"] or ()))
 
 
-def _lifetime(app: Flask) -> timedelta:
-    # A negative one ends every session at once, as in Flask.
-    return max(app.permanent_session_lifetime, timedelta(0))
+def _seconds(max_age: float | timedelta | None) -> float:
+    if max_age is None:
+        return math.inf
+    if isinstance(max_age, timedelta):
+        max_age = max_age.total_seconds()
+    if not math.isfinite(max_age) or max_age < 0:
+        raise InvalidInputError(
+            "A max_age is a finite number of seconds from 0 up, or None."
+        )
+    return max_age

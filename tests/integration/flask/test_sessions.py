@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import base64
+import time
 import uuid
 import zlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import itsdangerous
 import pytest
-from flask import Flask, session
+from flask import Flask, request, session
 from flask.json.tag import JSONTag, TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from markupsafe import Markup
+from werkzeug.datastructures import ImmutableMultiDict
 
 from hauberk import _rust
 from hauberk.encryption import Keyring
-from hauberk.exceptions import ConfigurationError, InvalidInputError
+from hauberk.exceptions import (
+    ConfigurationError,
+    InvalidInputError,
+    SignatureExpiredError,
+)
 from hauberk.flask.sessions import SessionInterface
 
 if TYPE_CHECKING:
@@ -159,6 +166,49 @@ class TestBoth:
         with pytest.raises(InvalidInputError, match="of the 4093"):
             keep(client, "x" * 4100)
 
+    @pytest.mark.parametrize("seconds", [3600, -1, -3600])
+    def test_lifetimes(self, interface: SessionInterface, seconds: int) -> None:
+        """A negative lifetime ends every session at once, as in Flask."""
+        shows = []
+        for one in (None, interface):
+            client = shop(one, PERMANENT_SESSION_LIFETIME=seconds).test_client()
+            keep(client, 7)
+            shows.append(shown(client))
+        assert shows == ["7" if seconds > 0 else NOTHING] * 2
+
+    def test_a_negative_lifetime_ends_older_sessions(
+        self, interface: SessionInterface
+    ) -> None:
+        """Also those that were kept while the lifetime was another."""
+        client = shop(interface).test_client()
+        keep(client, 7)
+        ended = shop(interface, PERMANENT_SESSION_LIFETIME=-1).test_client()
+        ended.set_cookie("session", cookie(client))
+        assert shown(ended) == NOTHING
+
+    def test_the_serializer(self, interface: SessionInterface) -> None:
+        """As Flask's, it takes a max_age in seconds, or none."""
+        codec = interface.get_signing_serializer(shop())
+        assert codec is not None
+        value = codec.dumps({"value": 7})
+        ages: list[Any] = [10, 10.5, timedelta(seconds=10), None]
+        for age in ages:
+            assert codec.loads(value, max_age=age) == {"value": 7}
+        assert codec.loads(value) == codec.loads(value, 10) == {"value": 7}
+        with pytest.raises(InvalidInputError):
+            codec.loads(value, max_age=-1)
+
+    def test_init_app(self, interface: SessionInterface) -> None:
+        """It puts the interface to use, unless a setting is not known."""
+        app = shop()
+        interface.init_app(app)
+        assert app.session_interface is interface
+
+        app = shop(HAUBERK_KEYRING={})
+        with pytest.raises(ConfigurationError, match="is it 'KEYRINGS'"):
+            interface.init_app(app)
+        assert app.session_interface is not interface
+
     def test_custom_tags(self) -> None:
         """A serializer with tags of the application's own is used."""
 
@@ -227,6 +277,8 @@ class TestSigned:
         app.secret_key = "dev"
         with pytest.raises(InvalidInputError, match="16 bytes"):
             app.test_client().get("/")
+        with pytest.raises(InvalidInputError, match="16 bytes"):
+            SessionInterface().init_app(app)
 
 
 class TestFlasksOwn:
@@ -336,6 +388,29 @@ class TestSealed:
             client.set_cookie("session", value)
             assert expected == shown(client)
 
+    def test_the_serializer_bounds_the_age(self) -> None:
+        """A session lives no longer than its own end and what is asked for."""
+        codec = sealed().session_interface.get_signing_serializer(sealed())  # type: ignore[attr-defined]
+        value = codec.dumps({"value": 7})
+        now = time.time()
+        for seconds, max_age in ((12, 10), (32 * 86_400, None)):
+            with (
+                mock.patch("time.time", return_value=now + seconds),
+                pytest.raises(SignatureExpiredError),
+            ):
+                codec.loads(value, max_age=max_age)
+        with mock.patch("time.time", return_value=now + 86_400):
+            assert codec.loads(value) == {"value": 7}
+
+    def test_surrogates(self) -> None:
+        """Text that UTF-8 cannot hold is no session, like other rubbish."""
+        app = sealed()
+        with app.test_request_context():
+            request.cookies = ImmutableMultiDict({"session": "hb1.\ud800"})
+            opened = app.session_interface.open_session(app, request)
+        assert opened is not None
+        assert not opened
+
     def test_another_cookie_is_no_session(self) -> None:
         """What was sealed under another name or salt does not open."""
         client = sealed(SESSION_COOKIE_NAME="basket").test_client()
@@ -381,6 +456,8 @@ class TestSealed:
         client = shop(SessionInterface(encrypt=True)).test_client()
         with pytest.raises(ConfigurationError, match="default"):
             client.get("/")
+        with pytest.raises(ConfigurationError, match="default"):
+            SessionInterface(encrypt=True).init_app(shop())
 
     def test_a_keyring_that_would_not_be_used(self) -> None:
         """Who gives a keyring wants sealed sessions, and must say so."""
