@@ -111,12 +111,38 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if !object.is_instance_of::<PyString>() {
-            let name = object.get_type().name()?;
-            return Err(PyTypeError::new_err(format!("Expected str, not {name}.")));
-        }
+        expect_str(object)?;
         text(object).map(Self)
     }
+}
+
+/// The text of a ciphertext. A lone surrogate is in none, and whoever sent it is no caller who made
+/// a mistake: it is one more value that is not encrypted.
+pub(super) struct Ciphertext<'a>(&'a str);
+
+impl Deref for Ciphertext<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Ciphertext<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        expect_str(object)?;
+        <&str>::extract(object).map(Self).map_err(|_| Error::NotEncrypted.into())
+    }
+}
+
+fn expect_str(object: Borrowed<'_, '_, PyAny>) -> PyResult<()> {
+    if object.is_instance_of::<PyString>() {
+        return Ok(());
+    }
+    let name = object.get_type().name()?;
+    Err(PyTypeError::new_err(format!("Expected str, not {name}.")))
 }
 
 /// Python's own `UnicodeEncodeError` carries the whole text, which may be a password.

@@ -83,6 +83,14 @@ class TestCipher:
             cipher.encrypt_text("secret \ud800")
         assert "secret" not in str(caught.value)
 
+    def test_a_lone_surrogate_in_a_ciphertext(self, cipher: Cipher) -> None:
+        """Ciphertexts come from anywhere: such text is not encrypted, as any other."""
+        for text in ("\ud800", cipher.encrypt_text("secret") + "\udfff"):
+            with pytest.raises(NotEncryptedError):
+                cipher.decrypt_text(text)
+            with pytest.raises(NotEncryptedError):
+                Cipher.key_id(text)
+
     @pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 4095, 16_384, 1_000_000])
     def test_sizes(self, cipher: Cipher, size: int) -> None:
         """Values of every size come back, with and without the GIL."""

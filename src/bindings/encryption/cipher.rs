@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyList, PyString};
 
 use super::batch::each;
 use crate::bindings::guard::guard;
-use crate::bindings::octets::{Bytes, Text};
+use crate::bindings::octets::{Bytes, Ciphertext, Text};
 use crate::encryption::{self, KeyId, Session};
 
 /// Encrypts and decrypts the values of one context. Made by `Keyring.cipher()`.
@@ -140,7 +140,7 @@ impl Cipher {
     fn decrypt_text<'py>(
         &self,
         py: Python<'py>,
-        text: Text<'py>,
+        text: Ciphertext<'py>,
         associated_data: Bytes<'py>,
     ) -> PyResult<Bound<'py, PyString>> {
         guard(|| {
@@ -220,7 +220,7 @@ impl Cipher {
     fn key_id(value: &Bound<'_, PyAny>) -> PyResult<String> {
         guard(|| {
             let id: KeyId = if value.is_instance_of::<PyString>() {
-                encryption::key_id_of_text(&value.extract::<Text<'_>>()?)?
+                encryption::key_id_of_text(&value.extract::<Ciphertext<'_>>()?)?
             } else {
                 encryption::key_id_of_bytes(&value.extract::<Bytes<'_>>()?)?
             };
@@ -240,7 +240,7 @@ impl Cipher {
     #[pyo3(signature = (value, /))]
     fn is_encrypted(value: &Bound<'_, PyAny>) -> PyResult<bool> {
         guard(|| {
-            if let Ok(text) = value.extract::<Text<'_>>() {
+            if let Ok(text) = value.extract::<Ciphertext<'_>>() {
                 return Ok(encryption::is_encrypted_text(&text));
             }
             Ok(value.extract::<Bytes<'_>>().is_ok_and(|data| encryption::is_encrypted_bytes(&data)))
