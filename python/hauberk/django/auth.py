@@ -42,7 +42,7 @@ class ModelBackend(backends.ModelBackend):
     A user model with an `acheck_password` of its own is asked through that.
     """
 
-    async def aauthenticate(  # type: ignore[override] # as Django's own
+    async def aauthenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,
