@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.core import checks
 
 __all__ = ["HauberkConfig"]
 
@@ -21,12 +20,8 @@ class HauberkConfig(AppConfig):
         Raises:
             ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
         """
-        from hauberk.django.checks import (  # noqa: PLC0415
-            check_keyrings,
-            check_passwords,
-        )
+        from hauberk.django import checks  # noqa: PLC0415
         from hauberk.django.conf import settings  # noqa: PLC0415
 
         settings().limit_hashing()
-        checks.register(check_keyrings, checks.Tags.security)
-        checks.register(check_passwords, checks.Tags.security)
+        checks.register()

@@ -192,7 +192,7 @@ class PepperedArgon2PasswordHasher(Argon2PasswordHasher):
     The peppers are `HAUBERK["PASSWORDS"]["PEPPERS"]`, by their ids, the current one
     first; hashes under an older one are updated when their users log in. With Django's
     parameters and its column of 128 characters, an id has at most 6 characters (the
-    check `hauberk.E003`).
+    check `hauberk.E102`).
 
     A stolen table whose pepper was not stolen cannot be guessed from at all. Who loses
     the pepper has lost every password.

@@ -1,4 +1,4 @@
-"""The command `hauberk`."""
+"""`hauberk calibrate`: the argon2 parameters for a time on this machine."""
 
 from __future__ import annotations
 
@@ -6,49 +6,36 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from hauberk import __version__, passwords
-from hauberk.exceptions import HauberkError
+from hauberk import passwords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no public name
 
-__all__ = ["main"]
+__all__ = ["add_to"]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="hauberk", description=__doc__)
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True)
-
-    calibrate = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    """Add the command and its options."""
+    parser = commands.add_parser(
         "calibrate", help="find the argon2 parameters for a time on this machine"
     )
-    calibrate.add_argument(
+    parser.add_argument(
         "--target", type=_milliseconds, default=250.0, help="such as 250ms or 0.5s"
     )
-    calibrate.add_argument(
+    parser.add_argument(
         "--memory",
         type=int,
         default=passwords.RFC_9106_LOW_MEMORY.memory_cost,
         metavar="KIB",
         help="what one hash may take, in kibibytes (default: %(default)s)",
     )
-    calibrate.add_argument(
+    parser.add_argument(
         "--parallelism",
         type=int,
         default=passwords.RFC_9106_LOW_MEMORY.parallelism,
         help="lanes (default: %(default)s)",
     )
-    calibrate.set_defaults(run=_calibrate)
-
-    options = parser.parse_args(arguments)
-    try:
-        options.run(options)
-    except HauberkError as error:
-        print(f"hauberk: {error}", file=sys.stderr)
-        return 1
-    return 0
+    parser.set_defaults(run=_calibrate)
 
 
 def _calibrate(options: argparse.Namespace) -> None:

@@ -1,12 +1,14 @@
-"""Column types for SQLAlchemy.
+"""A column of password hashes.
 
+```python
 class User(Base):
-password: Mapped[HashedPassword] = mapped_column(PasswordHash())
+    password: Mapped[HashedPassword] = mapped_column(PasswordHash())
 
 user.password = "correct horse"            # hashed at once, never kept
 user.password == "correct horse"           # True
 if user.password.needs_rehash:
-user.password = typed
+    user.password = typed
+```
 """
 
 from __future__ import annotations

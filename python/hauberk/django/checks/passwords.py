@@ -1,4 +1,4 @@
-"""System checks: misconfiguration shows at start-up and not at the first request."""
+"""Checks of what passwords are hashed with."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 
 from hauberk import passwords
-from hauberk.django.conf import settings
-from hauberk.django.fields import EncryptedFieldMixin
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
@@ -22,41 +20,7 @@ if TYPE_CHECKING:
 
     from hauberk.django.hashers import Argon2PasswordHasher
 
-__all__ = ["check_keyrings", "check_passwords"]
-
-
-def check_keyrings(
-    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001 - Django's signature
-    **_: Any,
-) -> list[checks.CheckMessage]:
-    """Load each keyring that is configured or that a field names.
-
-    `hauberk.E001`: a keyring is missing or cannot be read, or the settings are wrong.
-    """
-    messages: list[checks.CheckMessage] = []
-    try:
-        names: dict[str, Any] = dict.fromkeys(settings().keyring_names)
-    except HauberkError as error:
-        return [_message(error, None)]
-    for model in apps.get_models():
-        for field in model._meta.get_fields():  # noqa: SLF001 - public in effect
-            if isinstance(field, EncryptedFieldMixin):
-                names.setdefault(field.keyring, field)
-    for name, field in names.items():
-        try:
-            settings().keyring(name)
-        except HauberkError as error:
-            messages.append(_message(error, field))
-    return messages
-
-
-def _message(error: HauberkError, field: Any) -> checks.Error:
-    return checks.Error(
-        str(error),
-        hint="Set HAUBERK = {'KEYRINGS': {'default': <path of a keyring file>}}.",
-        obj=field,
-        id="hauberk.E001",
-    )
+__all__ = ["check_passwords"]
 
 
 def check_passwords(
@@ -65,10 +29,10 @@ def check_passwords(
 ) -> list[checks.CheckMessage]:
     """Look at what new passwords are hashed with, and how much memory that may take.
 
-    `hauberk.E002`: the peppers are missing or wrong. `hauberk.E003`: the hashes do not
-    fit the column of the user model. `hauberk.W001`: argon2 is weaker than OWASP asks.
-    `hauberk.W002`: hashing may take more memory than the container has.
-    `hauberk.W003`: a hasher of hauberk stands behind another one.
+    `hauberk.E101`: the peppers are missing or wrong. `hauberk.E102`: the hashes do not
+    fit the column of the user model. `hauberk.W101`: argon2 is weaker than OWASP asks.
+    `hauberk.W102`: hashing may take more memory than the container has.
+    `hauberk.W103`: a hasher of hauberk stands behind another one.
     """
     messages = _check_memory()
     # Only a project that has users imports their hashers.
@@ -92,7 +56,7 @@ def _check_hashers() -> list[checks.CheckMessage]:
                 f"{name} is not the first of PASSWORD_HASHERS: new passwords are "
                 f"hashed by {type(hashers[0]).__name__}.",
                 hint="Put it first, unless you are on the way back to the other.",
-                id="hauberk.W003",
+                id="hauberk.W103",
             )
         )
     for hasher in ours:
@@ -100,7 +64,7 @@ def _check_hashers() -> list[checks.CheckMessage]:
             length = hasher.encoded_length()
         except HauberkError as error:
             hint = "Set HAUBERK = {'PASSWORDS': {'PEPPERS': {<id>: <secret>}}}."
-            messages.append(checks.Error(str(error), hint=hint, id="hauberk.E002"))
+            messages.append(checks.Error(str(error), hint=hint, id="hauberk.E101"))
             continue
         if hasher is hashers[0]:
             messages += _check_strength(hasher)
@@ -117,7 +81,7 @@ def _check_strength(hasher: Argon2PasswordHasher) -> list[checks.CheckMessage]:
         "than OWASP's minimum of 19456 KiB (19 MiB) and 2 passes."
     )
     hint = "Leave memory_cost and time_cost as they are, or raise them."
-    return [checks.Warning(message, hint=hint, id="hauberk.W001")]
+    return [checks.Warning(message, hint=hint, id="hauberk.W101")]
 
 
 def _check_column(
@@ -136,7 +100,7 @@ def _check_column(
         f"has {room}."
     )
     hint = "Take a shorter id for the pepper, or make the column longer."
-    return [checks.Error(message, hint=hint, obj=field, id="hauberk.E003")]
+    return [checks.Error(message, hint=hint, obj=field, id="hauberk.E102")]
 
 
 def _check_memory() -> list[checks.CheckMessage]:
@@ -152,7 +116,7 @@ def _check_memory() -> list[checks.CheckMessage]:
         "Set HAUBERK = {'PASSWORDS': {'MAX_MEMORY': <bytes>}} to what is left for each "
         "process."
     )
-    return [checks.Warning(message, hint=hint, id="hauberk.W002")]
+    return [checks.Warning(message, hint=hint, id="hauberk.W102")]
 
 
 def _container_memory() -> int | None:

@@ -212,6 +212,8 @@ class EncryptedFieldMixin(_Field):
             kwargs["context"] = self.context
         if self.keyring != "default":
             kwargs["keyring"] = self.keyring
+        # Migrations name the public module, whatever this one is called.
+        path = path.replace(f"{__name__}.", f"{__package__}.")
         return name, path, list(args), kwargs
 
 

@@ -1,0 +1,20 @@
+"""System checks: misconfiguration shows at start-up and not at the first request.
+
+Ids below 100 are about settings and encryption, from 100 about passwords, from 200
+about HTML, from 300 about tokens.
+"""
+
+from __future__ import annotations
+
+from django.core import checks
+
+from hauberk.django.checks.keyrings import check_keyrings as check_keyrings
+from hauberk.django.checks.passwords import check_passwords as check_passwords
+
+__all__ = ["check_keyrings", "check_passwords", "register"]
+
+
+def register() -> None:
+    """Let Django run every check of hauberk."""
+    for check in (check_keyrings, check_passwords):
+        checks.register(check, checks.Tags.security)
