@@ -225,7 +225,8 @@ class Signer(_HoldsKeys, _rust.JwtSigner):
         headers: Further header parameters of every token.
         add_jti: Add a random `jti` where the claims have none.
         add_iat: Add `iat` where the claims have none.
-        clock: Returns the present in seconds since the epoch; for tests.
+        clock: Returns the present in seconds since the epoch; for tests. A present that
+            is no number, before 1970 or after 9999 is a `ConfigurationError` of `sign`.
 
     Raises:
         InvalidKeyError: The key is a public one.
@@ -289,7 +290,9 @@ class Verifier(_HoldsKeys, _rust.JwtVerifier):
             at most: seconds or a timedelta.
         subject: About whom a token must be.
         max_length: How long a token may be, in bytes.
-        clock: Returns the present in seconds since the epoch; for tests.
+        clock: Returns the present in seconds since the epoch; for tests. A present that
+            is no number, before 1970 or after 9999 is a `ConfigurationError` of
+            `verify`, whatever the token says.
 
     Raises:
         InvalidKeyError: There is no key, or one name stands for two.
@@ -362,7 +365,10 @@ def sign_bytes(
     Args:
         payload: Bytes, or text as UTF-8.
         key: What signs.
-        headers: Further header parameters; `typ` keeps kinds of messages apart.
+        headers: Further header parameters. `typ` keeps kinds of messages apart; left
+            out, it is `JOSE`, which no `Verifier` takes for a token. A `typ` of None
+            leaves it out of the header: then nothing but the payload says that this is
+            no token.
 
     Raises:
         InvalidKeyError: The key is a public one.
@@ -371,6 +377,10 @@ def sign_bytes(
     >>> key = HmacKey.generate()
     >>> verify_signature(sign_bytes(b"message", key), key).payload
     b'message'
+    >>> Verifier(key, issuer=None, audience=None).claims(sign_bytes('{"exp": 1}', key))
+    Traceback (most recent call last):
+      ...
+    hauberk.exceptions.InvalidClaimError: The claim "typ" is not acceptable.
     """
     return _rust.jwt_sign_bytes(payload, key, headers)
 

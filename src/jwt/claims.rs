@@ -50,13 +50,19 @@ impl Expectations {
 pub struct Required(Vec<&'static str>);
 
 impl Required {
-    /// Takes names, also of claims that are not registered.
+    /// Takes names, also of claims that are not registered. One that is given twice counts once.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] for more than 64 names and for what is no name.
     pub fn new<'a>(claims: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let names = claims.into_iter().map(names::intern).collect::<Result<Vec<_>>>()?;
+        let mut names = Vec::new();
+        for claim in claims {
+            let name = names::intern(claim)?;
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         if names.len() > 64 {
             return Err(Error::InvalidInput("at most 64 claims can be required"));
         }
@@ -109,9 +115,10 @@ impl<'e> Claims<'e> {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingClaim`], [`Error::ExpiredToken`], [`Error::NotYetValid`] and
-    /// [`Error::InvalidClaim`], in this order.
+    /// [`Error::Configuration`] for a time that is none, [`Error::MissingClaim`],
+    /// [`Error::ExpiredToken`], [`Error::NotYetValid`] and [`Error::InvalidClaim`], in this order.
     pub(super) fn check(&self, now: f64) -> Result<()> {
+        check_clock(now)?;
         let expected = self.expectations;
         if let Some(missing) = expected.required.first_missing(self.present) {
             return Err(Error::MissingClaim(missing));
@@ -223,6 +230,15 @@ pub(super) enum Name {
     /// One that is only required, and its bit.
     Other(u64),
     Sub,
+}
+
+/// Refuses what a broken clock says. No comparison with it would find a token to have expired.
+pub(super) fn check_clock(now: f64) -> Result<()> {
+    if (0.0..=LAST_SECOND).contains(&now) {
+        Ok(())
+    } else {
+        Err(Error::Configuration("the clock is set before 1970 or after 9999"))
+    }
 }
 
 /// A `NumericDate` (RFC 7519, section 2): a number, and no `true`, text or infinity.

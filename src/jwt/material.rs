@@ -6,6 +6,7 @@
 
 use base64_simd::STANDARD;
 use memchr::memmem;
+use zeroize::Zeroizing;
 
 use super::container;
 
@@ -30,9 +31,10 @@ fn looks_like_jwk(text: &[u8]) -> bool {
 
 /// The body of a PEM without its first and last line, or a JWK's `x5c` element.
 fn looks_like_base64_of_der(text: &[u8]) -> bool {
-    let compact: Vec<u8> =
-        text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    STANDARD.decode_to_vec(compact).is_ok_and(|bytes| container::looks_like_der_key(&bytes))
+    // It may be a secret after all: one buffer that does not grow, and is wiped.
+    let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
+    compact.extend(text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
+    STANDARD.decode_inplace(&mut compact).is_ok_and(|bytes| container::looks_like_der_key(bytes))
 }
 
 /// How public keys begin in OpenSSH's `authorized_keys` (RFC 4253, section 6.6, and PROTOCOL).

@@ -7,6 +7,7 @@ use super::key_set::KeySet;
 use super::signer::{encode_header, read_headers};
 use crate::Result;
 use crate::encoding::base64url_append;
+use crate::json::Value;
 
 /// What a JWS says, its signature verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +22,19 @@ impl SignedBytes {
     /// Returns what is to be signed for a payload: header, full stop and payload. `headers` is a
     /// JSON object of further header parameters.
     ///
+    /// The header's `typ` is [`JOSE`] unless `headers` has one, because a verifier of claims takes
+    /// a header without `typ` for a token's (RFC 8725, sections 2.8 and 3.11). Where `headers`
+    /// says that `typ` is null, there is none.
+    ///
     /// # Errors
     ///
     /// [`crate::Error::InvalidInput`] for headers that are not the caller's to set.
     pub fn prepare(payload: &[u8], key: &Key, headers: Option<&[u8]>) -> Result<String> {
-        let headers = headers.map_or(Ok(Vec::new()), read_headers)?;
-        let mut message = String::from(encode_header(key, None, &headers)?);
+        let mut headers = headers.map_or(Ok(Vec::new()), read_headers)?;
+        let given = headers.iter().any(|(name, _)| name == "typ");
+        headers.retain(|(name, value)| name != "typ" || *value != Value::Null);
+        let typ = if given { None } else { Some(JOSE) };
+        let mut message = String::from(encode_header(key, typ, &headers)?);
         base64url_append(payload, &mut message);
         Ok(message)
     }
@@ -54,3 +62,6 @@ impl SignedBytes {
         Ok(Self { payload: parts.payload()?, header: header::decode(parts.header)? })
     }
 }
+
+/// The `typ` of a compact JWS of whatever kind (RFC 7515, section 4.1.9).
+const JOSE: &str = "JOSE";

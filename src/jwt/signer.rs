@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::claims::LAST_SECOND;
+use super::claims::{LAST_SECOND, check_clock};
 use super::key::Key;
 use crate::encoding::{base64url, base64url_append, base64url_length};
 use crate::json::{Value, write_integer, write_string};
@@ -154,8 +154,9 @@ impl Signer {
     /// # Errors
     ///
     /// [`Error::InvalidInput`] if claims or headers are no object, if the caller sets a claim that
-    /// the signer sets or gives a registered one a value of the wrong type, if the token would have no end and the caller has not said so, or if its
-    /// end lies beyond the year 9999; [`Error::RandomnessUnavailable`].
+    /// the signer sets or gives a registered one a value of the wrong type, if the token would
+    /// have no end and the caller has not said so, or if its end lies beyond the year 9999;
+    /// [`Error::Configuration`] for a time that is none; [`Error::RandomnessUnavailable`].
     pub fn prepare(
         &self,
         mut claims: Vec<u8>,
@@ -164,6 +165,7 @@ impl Signer {
         headers: Option<&[u8]>,
         now: f64,
     ) -> Result<String> {
+        check_clock(now)?;
         if claims.pop() != Some(b'}') {
             return Err(Error::InvalidInput("claims are a JSON object"));
         }

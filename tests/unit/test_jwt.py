@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from hauberk import jwt
 from hauberk.exceptions import (
+    ConfigurationError,
     ExpiredTokenError,
     InvalidClaimError,
     InvalidInputError,
@@ -990,6 +991,47 @@ def test_any_payload_can_be_signed() -> None:
         assert signed.header["typ"] == "note"
         with pytest.raises(TokenSignatureError):
             jwt.verify_signature(token, jwt.HmacKey(bytes(32)))
+
+
+def test_signed_bytes_are_no_token() -> None:
+    """Whatever the payload says, a verifier of claims refuses it by its `typ`."""
+    payload = json.dumps({"exp": NOW + 60, "sub": "admin"})
+    with pytest.raises(InvalidClaimError) as caught:
+        verifier().verify(jwt.sign_bytes(payload, KEY))
+    assert caught.value.claim == "typ"
+    assert jwt.verify_signature(jwt.sign_bytes(b"", KEY), KEY).header["typ"] == "JOSE"
+    # A token it is only where the caller wrote so.
+    for typ in ("JWT", None):
+        signed = jwt.sign_bytes(payload, KEY, headers={"typ": typ, "x": 1})
+        assert verifier().claims(signed)["sub"] == "admin"
+        header = jwt.verify_signature(signed, KEY).header
+        assert header == {"alg": "HS256", "x": 1} | ({"typ": typ} if typ else {})
+
+
+@pytest.mark.parametrize(
+    "now", [float("nan"), float("inf"), float("-inf"), -1.0, -1e-9, 253_402_300_799.5]
+)
+def test_a_clock_that_is_none_accepts_nothing(now: float) -> None:
+    """An expired token does not become valid because no time can be compared with."""
+    broken = verifier(clock=lambda: now, require=())
+    for token in (forge({"exp": 1}), forge({"sub": "ada"})):
+        with pytest.raises(ConfigurationError, match="clock"):
+            broken.claims(token)
+    with pytest.raises(ConfigurationError, match="clock"):
+        signer(clock=lambda: now).sign({}, expires_in=None)
+    assert verifier(clock=lambda: 0.0).claims(forge({"exp": 1})) == {"exp": 1}
+
+
+def test_a_claim_that_is_required_twice_is_required_once() -> None:
+    """A name that two settings bring together makes no token unacceptable."""
+    twice = verifier(require=["exp", "sub", "exp", "tenant", "sub", "tenant"])
+    claims = {"exp": NOW + 60, "sub": "ada", "tenant": "t"}
+    assert twice.claims(forge(claims)) == claims
+    for missing in claims:
+        rest = {name: value for name, value in claims.items() if name != missing}
+        with pytest.raises(MissingClaimError) as caught:
+            twice.claims(forge(rest))
+        assert caught.value.claim == missing
 
 
 # -- keys ------------------------------------------------------------------------------

@@ -66,8 +66,9 @@ pub(super) fn now(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<f64> {
     if let Some(clock) = clock {
         return clock.call0(py)?.extract(py);
     }
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(since_epoch.as_secs_f64())
+    // A clock that stands before 1970 must not pass for 1970: the domain refuses what is negative.
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    Ok(since_epoch.map_or(-1.0, |elapsed| elapsed.as_secs_f64()))
 }
 
 impl<'py> FromPyObject<'_, 'py> for Expiry {
