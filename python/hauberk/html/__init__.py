@@ -1,0 +1,17 @@
+"""Untrusted HTML in, HTML that a policy allows out.
+
+`sanitize` parses its input as a browser does, keeps the tags, attributes and URLs of a
+`Policy` and writes the rest as text or not at all. What it returns is well-formed and
+safe to put between tags; it is not safe inside attributes, scripts or style sheets.
+
+Sanitize where HTML is shown rather than where it is stored, so that a better policy
+also serves what was stored before. Sizes and nesting are bounded, and so is the time
+that an input takes: HTML's own rules let 29 KB of it become 28 MB.
+"""
+
+from hauberk.html.escaping import escape as escape
+from hauberk.html.profiles import Policy as Policy
+from hauberk.html.sanitizer import Sanitizer as Sanitizer
+from hauberk.html.sanitizer import sanitize as sanitize
+
+__all__ = ["Policy", "Sanitizer", "escape", "sanitize"]
