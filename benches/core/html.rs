@@ -14,9 +14,7 @@ pub(crate) fn sanitizing(criterion: &mut Criterion) {
         url_relative: UrlRelative::Pass,
         link_rel: Some("noopener noreferrer".to_owned()),
         drop_content: names("script style"),
-        comments: false,
-        max_input: 1 << 20,
-        max_depth: 512,
+        ..html::Settings::default()
     };
     let Ok(policy) = Policy::compile(&settings) else { return };
     let sanitizer = html::Sanitizer::new(policy);

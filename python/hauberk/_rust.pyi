@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
-from typing import Any, Literal, NoReturn, Self, TypeAlias, final
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    Self,
+    TypeAlias,
+    TypedDict,
+    final,
+    type_check_only,
+)
 
 from typing_extensions import Buffer, disjoint_base
 
@@ -121,21 +130,32 @@ class Cipher:
 
 # -- html ---------------------------------------------------------------------------
 
+@type_check_only
+class _PolicySettings(TypedDict):
+    tags: AbstractSet[str]
+    attributes: dict[str, AbstractSet[str]]
+    attribute_values: dict[str, dict[str, AbstractSet[str]]]
+    set_attributes: dict[str, dict[str, str]]
+    classes: dict[str, AbstractSet[str]]
+    styles: AbstractSet[str] | None
+    url_schemes: AbstractSet[str]
+    url_hosts: dict[str, AbstractSet[str]]
+    url_relative: str
+    url_base: str | None
+    link_rel: str | None
+    link_target: str | None
+    id_prefix: str | None
+    drop_content: AbstractSet[str]
+    comments: bool
+    max_input: int
+    max_depth: int
+    max_attributes: int
+    max_output: int
+    lenient: bool
+
 @final
 class Sanitizer:
-    def __new__(
-        cls,
-        *,
-        tags: AbstractSet[str],
-        attributes: dict[str, frozenset[str]],
-        url_schemes: AbstractSet[str],
-        url_relative: str,
-        link_rel: str | None,
-        drop_content: AbstractSet[str],
-        comments: bool,
-        max_input: int,
-        max_depth: int,
-    ) -> Self: ...
+    def __new__(cls, settings: _PolicySettings, /) -> Self: ...
     def sanitize(self, html: str, /) -> str: ...
 
 def escape_html(text: str, /) -> str: ...

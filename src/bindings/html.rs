@@ -6,8 +6,64 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::guard::guard;
-use crate::html::{self, Policy, Settings};
+use crate::html::{self, ByTag, Limits, Policy, Settings, UrlRelative};
 use crate::{Error, Result};
+
+/// A policy's settings, as a dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct PolicySettings {
+    tags: BTreeSet<String>,
+    attributes: ByTag<BTreeSet<String>>,
+    attribute_values: ByTag<BTreeMap<String, BTreeSet<String>>>,
+    set_attributes: ByTag<BTreeMap<String, String>>,
+    classes: ByTag<BTreeSet<String>>,
+    styles: Option<BTreeSet<String>>,
+    url_schemes: BTreeSet<String>,
+    url_hosts: ByTag<BTreeSet<String>>,
+    url_relative: String,
+    url_base: Option<String>,
+    link_rel: Option<String>,
+    link_target: Option<String>,
+    id_prefix: Option<String>,
+    drop_content: BTreeSet<String>,
+    comments: bool,
+    max_input: i64,
+    max_depth: i64,
+    max_attributes: i64,
+    max_output: i64,
+    lenient: bool,
+}
+
+impl PolicySettings {
+    fn into_settings(self) -> Result<Settings> {
+        // What is negative is out of range, as 0 is.
+        let size = |number: i64| usize::try_from(number).unwrap_or(0);
+        Ok(Settings {
+            tags: self.tags,
+            attributes: self.attributes,
+            attribute_values: self.attribute_values,
+            set_attributes: self.set_attributes,
+            classes: self.classes,
+            styles: self.styles,
+            url_schemes: self.url_schemes,
+            url_hosts: self.url_hosts,
+            url_relative: UrlRelative::named(&self.url_relative, self.url_base)?,
+            link_rel: self.link_rel,
+            link_target: self.link_target,
+            id_prefix: self.id_prefix,
+            drop_content: self.drop_content,
+            comments: self.comments,
+            limits: Limits {
+                input: size(self.max_input),
+                depth: size(self.max_depth),
+                attributes: size(self.max_attributes),
+                output: size(self.max_output),
+            },
+            lenient: self.lenient,
+        })
+    }
+}
 
 /// Sanitizes under one compiled policy.
 #[pyclass(frozen, module = "hauberk._rust")]
@@ -16,36 +72,10 @@ pub(super) struct Sanitizer(html::Sanitizer);
 #[pymethods]
 impl Sanitizer {
     #[new]
-    #[pyo3(signature = (
-        *, tags, attributes, url_schemes, url_relative, link_rel, drop_content, comments, max_input,
-        max_depth
-    ))]
-    #[expect(clippy::too_many_arguments, reason = "the settings of a policy, by keyword")]
-    fn new(
-        tags: BTreeSet<String>,
-        attributes: BTreeMap<String, BTreeSet<String>>,
-        url_schemes: BTreeSet<String>,
-        url_relative: &str,
-        link_rel: Option<String>,
-        drop_content: BTreeSet<String>,
-        comments: bool,
-        max_input: i64,
-        max_depth: i64,
-    ) -> PyResult<Self> {
+    #[pyo3(signature = (settings, /))]
+    fn new(settings: PolicySettings) -> PyResult<Self> {
         guard(|| {
-            let url_relative = url_relative.parse()?;
-            let policy = Policy::compile(&Settings {
-                tags,
-                attributes,
-                url_schemes,
-                url_relative,
-                link_rel,
-                drop_content,
-                comments,
-                // What is negative is out of range, as 0 is.
-                max_input: usize::try_from(max_input).unwrap_or(0),
-                max_depth: usize::try_from(max_depth).unwrap_or(0),
-            })?;
+            let policy = Policy::compile(&settings.into_settings()?)?;
             Ok(Self(html::Sanitizer::new(policy)))
         })
     }

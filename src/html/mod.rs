@@ -4,15 +4,24 @@
 //! the standard says amplifies: 29 KB of unclosed `<b>` become 28 MB, and nested elements take
 //! quadratic time.
 
+mod check;
 mod cost;
+mod engine;
 mod escape;
 mod guard;
+mod hosts;
+mod limits;
 mod meter;
 mod names;
 mod policy;
+mod rules;
 mod sanitizer;
+mod settings;
+mod styles;
 mod tag;
 
 pub use escape::escape;
-pub use policy::{Policy, Settings, UrlRelative};
+pub use limits::Limits;
+pub use policy::Policy;
 pub use sanitizer::Sanitizer;
+pub use settings::{ByTag, Settings, UrlRelative};

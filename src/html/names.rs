@@ -33,6 +33,16 @@ pub(super) fn check_attribute(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a beginning of attributes under which one of the refused could stand.
+pub(super) fn check_prefix(prefix: &str) -> Result<()> {
+    match prefix.strip_suffix('*') {
+        Some(prefix) if prefix.ends_with('-') && is_name(prefix, b"-_.:") => Ok(()),
+        _ => Err(Error::Policy(
+            "the beginnings of attributes are in lower case and end in \"-*\", like \"data-*\"",
+        )),
+    }
+}
+
 /// Refuses a scheme under which a link runs code.
 pub(super) fn check_scheme(name: &str) -> Result<()> {
     if !is_name(name, b"+-.") {
@@ -51,6 +61,25 @@ pub(super) fn check_rel(rel: &str) -> Result<()> {
     } else {
         Err(Error::Policy("the link_rel is made of words in lower case, or None"))
     }
+}
+
+/// Refuses what would not be one `target` attribute.
+pub(super) fn check_target(target: &str) -> Result<()> {
+    if is_word(target) {
+        Ok(())
+    } else {
+        Err(Error::Policy("the link_target is \"_blank\" or another word, or None"))
+    }
+}
+
+/// Refuses what makes no `id` of its own.
+pub(super) fn check_id_prefix(prefix: &str) -> Result<()> {
+    if is_word(prefix) { Ok(()) } else { Err(Error::Policy("the id_prefix is a word, or None")) }
+}
+
+fn is_word(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether a name can be met: the parser writes names in lower case.

@@ -26,10 +26,13 @@ impl Sanitizer {
     pub fn sanitize(&self, html: &str) -> Result<String> {
         guard::inspect(html, &self.policy.limits)?;
         let clean = |html: &str| self.policy.engine.clean(html).to_string();
-        if html.len() <= TEXT_PIECE || html.contains('<') {
-            return Ok(clean(html));
-        }
-        Ok(TextPieces(html).map(clean).collect())
+        let clean = if html.len() <= TEXT_PIECE || html.contains('<') {
+            clean(html)
+        } else {
+            TextPieces(html).map(clean).collect()
+        };
+        self.policy.limits.check_output(clean.len())?;
+        Ok(clean)
     }
 }
 

@@ -13,7 +13,7 @@ from hauberk import html
 from hauberk.exceptions import HtmlError
 from hauberk.html import Policy
 
-PROFILES = ["TEXT_ONLY", "COMMENT", "ARTICLE", "NH3"]
+PROFILES = ["TEXT_ONLY", "COMMENT", "ARTICLE", "NH3", "BLEACH"]
 
 
 def words(text: str) -> st.SearchStrategy[str]:

@@ -10,8 +10,9 @@ that an input takes: HTML's own rules let 29 KB of it become 28 MB.
 """
 
 from hauberk.html.escaping import escape as escape
+from hauberk.html.policy import Base as Base
 from hauberk.html.profiles import Policy as Policy
 from hauberk.html.sanitizer import Sanitizer as Sanitizer
 from hauberk.html.sanitizer import sanitize as sanitize
 
-__all__ = ["Policy", "Sanitizer", "escape", "sanitize"]
+__all__ = ["Base", "Policy", "Sanitizer", "escape", "sanitize"]

@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from hauberk import _rust
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+#: Names by the tag they belong to; those under `"*"` belong to every tag.
+NamesByTag: TypeAlias = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Base:
+    """Resolve relative URLs against this one: `Policy(url_relative=Base(url), …)`.
+
+    Args:
+        url: An absolute URL, of a scheme that the policy allows.
+    """
+
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """What HTML may hold. Immutable, and checked and compiled when it is made.
 
-    Script, style sheets, embedded documents, SVG and MathML are never allowed, nor are
-    event handlers, `javascript:` and attributes whose content nobody checks (`style`,
-    `srcset` and others): a policy that names one is refused.
+    Script, style sheets, SVG and MathML are never allowed, nor are event handlers,
+    `javascript:` and attributes whose content nobody checks (`srcset` and others): a
+    policy that names one is refused. `<iframe>` needs hosts of its own, `style`
+    attributes need `styles`.
 
     Args:
         tags: The tags to keep, in lower case. Of other tags the content is kept.
         attributes: The attributes to keep, by tag; those under `"*"` on every tag.
+            There, `"data-*"` stands for all that begin so.
         url_schemes: The schemes that URLs in `href`, `src` and the like may have.
-        url_relative: `"pass"` keeps URLs without a scheme, `"deny"` drops them.
+        url_hosts: The hosts that URLs may name, by tag, or as one collection for every
+            tag: `{"iframe": {"video.example.org", "*.example.net"}}`. They are compared
+            as browsers read them. URLs without a host stay if they are relative, or on
+            links (`mailto:`). Tags without an entry may name any host.
+        url_relative: `"pass"` keeps URLs without a scheme, `"deny"` drops them,
+            `Base(url)` makes them absolute.
+        classes: The classes to keep, by tag. Do not name `class` in `attributes` too.
+        styles: The CSS properties to keep in `style` attributes, on the tags whose
+            `attributes` name `style`, or on all if none does. Values that could load
+            what no other option judges (`image-set()`, escapes, at-rules) go; URLs in
+            `url()` need an allowed scheme, and go where `url_hosts` limits the tag.
+        attribute_values: Attributes to keep if they have one of these values, in
+            whatever case: `{"input": {"type": {"checkbox"}}}`.
+        set_attributes: Attributes that every tag of a name gets, whatever its author
+            wrote: `{"img": {"loading": "lazy"}}`. At most six for one tag.
         link_rel: The `rel` of every link, or None to leave it to `attributes`.
+        link_target: The `target` of every link, or None to leave it to `attributes`.
+        id_prefix: What every `id` begins with afterwards, so that none takes the place
+            of the page's own (`id` and `name` become properties of the document).
         drop_content: Tags that go with all they contain.
         comments: Whether to keep comments.
         max_input: The longest input, in bytes as UTF-8, 1 to 67 108 864 (64 MiB).
         max_depth: How deep elements may be nested, 1 to 4096. Browsers end at 512,
             and what word processors paste is deep: do not set it low.
+        max_attributes: How many attributes a tag may have, 1 to 1024.
+        max_output: The longest output, in bytes as UTF-8, 1 to 67 108 864 (64 MiB).
 
     Raises:
         PolicyError: A name cannot occur or must not be allowed, a limit is out of
@@ -50,16 +84,27 @@ class Policy:
     ARTICLE: ClassVar[Policy]
     #: What nh3 and ammonia allow by default.
     NH3: ClassVar[Policy]
+    #: The tags, attributes and schemes that bleach allows by default.
+    BLEACH: ClassVar[Policy]
 
     tags: frozenset[str]
-    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    attributes: NamesByTag = field(default_factory=dict)
     url_schemes: frozenset[str] = frozenset({"http", "https", "mailto"})
-    url_relative: Literal["pass", "deny"] = "pass"
+    url_hosts: NamesByTag | None = None
+    url_relative: Literal["pass", "deny"] | Base = "pass"
+    classes: NamesByTag | None = None
+    styles: frozenset[str] | None = None
+    attribute_values: Mapping[str, NamesByTag] | None = None
+    set_attributes: Mapping[str, Mapping[str, str]] | None = None
     link_rel: str | None = "noopener noreferrer"
+    link_target: str | None = None
+    id_prefix: str | None = None
     drop_content: frozenset[str] = frozenset({"script", "style"})
     comments: bool = False
     max_input: int = 1 << 20
     max_depth: int = 512
+    max_attributes: int = 256
+    max_output: int = 8 << 20
     _engine: _rust.Sanitizer = field(init=False, repr=False, compare=False)
 
     if TYPE_CHECKING:
@@ -70,22 +115,29 @@ class Policy:
             tags: Iterable[str],
             attributes: Mapping[str, Iterable[str]] = ...,
             url_schemes: Iterable[str] = ...,
-            url_relative: Literal["pass", "deny"] = ...,
+            url_hosts: Iterable[str] | Mapping[str, Iterable[str]] | None = ...,
+            url_relative: Literal["pass", "deny"] | Base = ...,
+            classes: Mapping[str, Iterable[str]] | None = ...,
+            styles: Iterable[str] | None = ...,
+            attribute_values: Mapping[str, Mapping[str, Iterable[str]]] | None = ...,
+            set_attributes: Mapping[str, Mapping[str, str]] | None = ...,
             link_rel: str | None = ...,
+            link_target: str | None = ...,
+            id_prefix: str | None = ...,
             drop_content: Iterable[str] = ...,
             comments: bool = ...,
             max_input: int = ...,
             max_depth: int = ...,
+            max_attributes: int = ...,
+            max_output: int = ...,
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        attributes = {tag: _names(names) for tag, names in self.attributes.items()}
-        put = object.__setattr__
-        for name in ("tags", "url_schemes", "drop_content"):
-            put(self, name, _names(getattr(self, name)))
-        put(self, "attributes", MappingProxyType(attributes))
-        settings = {**self._settings(), "attributes": attributes}
-        put(self, "_engine", _rust.Sanitizer(**settings))
+        for name, freeze in _FREEZE.items():
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, freeze(value))
+        object.__setattr__(self, "_engine", _rust.Sanitizer(self._compilable()))
 
     def replace(self, **changes: Any) -> Policy:
         """Return a policy that differs in the arguments given.
@@ -101,19 +153,55 @@ class Policy:
         """
         return Policy(**{**self._settings(), **changes})
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what differs from the defaults, as JSON and TOML can hold it.
+
+        >>> Policy(tags={"b", "a"}, attributes={"a": {"href"}}).to_dict()
+        {'tags': ['a', 'b'], 'attributes': {'a': ['href']}}
+        """
+        defaults = Policy(tags=())
+        return {
+            name: _plain(value)
+            for name, value in self._settings().items()
+            if name == "tags" or value != getattr(defaults, name)
+        }
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> Policy:
+        """Return the policy that `to_dict` wrote, or a settings file holds.
+
+        Raises:
+            PolicyError: It contradicts itself.
+            TypeError: It has an unknown setting, or one of the wrong type.
+
+        >>> Policy.from_dict({"tags": ["b"], "url_relative": {"base": "https://x.org"}})
+        ... # doctest: +ELLIPSIS
+        Policy(tags=frozenset({'b'}), ...url_relative=Base(url='https://x.org'), ...)
+        """
+        settings = dict(settings)
+        relative = settings.get("url_relative")
+        if isinstance(relative, Mapping):
+            settings["url_relative"] = Base(relative["base"])
+        return cls(**settings)
+
     def __hash__(self) -> int:
-        settings = self._settings()
-        settings["attributes"] = frozenset(self.attributes.items())
-        return hash(tuple(settings.values()))
+        return hash(json.dumps(self.to_dict(), sort_keys=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles are compiled anew.
-        settings = self._settings()
-        settings["attributes"] = dict(self.attributes)
-        return _policy, (settings,)
+        return Policy.from_dict, (self.to_dict(),)
 
     def _settings(self) -> dict[str, Any]:
         return {it.name: getattr(self, it.name) for it in fields(self) if it.init}
+
+    def _compilable(self) -> Any:
+        settings = {name: _thawed(value) for name, value in self._settings().items()}
+        settings |= {"url_base": None, "lenient": False}
+        if isinstance(self.url_relative, Base):
+            settings |= {"url_relative": "base", "url_base": self.url_relative.url}
+        for name in ("url_hosts", "classes", "attribute_values", "set_attributes"):
+            settings[name] = settings[name] or {}
+        return settings
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -125,5 +213,52 @@ def _names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _policy(settings: dict[str, Any]) -> Policy:
-    return Policy(**settings)
+def _by_tag(names: Mapping[str, Iterable[str]]) -> NamesByTag:
+    return MappingProxyType({tag: _names(value) for tag, value in names.items()})
+
+
+def _hosts(hosts: Iterable[str] | Mapping[str, Iterable[str]]) -> NamesByTag:
+    return _by_tag(hosts if isinstance(hosts, Mapping) else {"*": hosts})
+
+
+def _values(
+    values: Mapping[str, Mapping[str, Iterable[str]]],
+) -> Mapping[str, NamesByTag]:
+    return MappingProxyType({tag: _by_tag(value) for tag, value in values.items()})
+
+
+def _texts(
+    texts: Mapping[str, Mapping[str, str]],
+) -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType(
+        {tag: MappingProxyType(dict(value)) for tag, value in texts.items()}
+    )
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _thawed(item) for key, item in value.items()}
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Base):
+        return {"base": value.url}
+    if isinstance(value, Mapping):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+_FREEZE = {
+    "tags": _names,
+    "attributes": _by_tag,
+    "url_schemes": _names,
+    "url_hosts": _hosts,
+    "classes": _by_tag,
+    "styles": _names,
+    "attribute_values": _values,
+    "set_attributes": _texts,
+    "drop_content": _names,
+}

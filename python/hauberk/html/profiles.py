@@ -23,6 +23,10 @@ _NH3_TAGS = """
     thead time tr tt u ul var wbr
 """
 
+_BLEACH_TAGS = """
+    a abbr acronym b blockquote code em i li ol strong ul
+"""
+
 _NH3_SCHEMES = """
     bitcoin ftp ftps geo http https im irc ircs magnet mailto mms mx news nntp
     openpgp4fpr sip sms smsto ssh tel url webcal wtai xmpp
@@ -82,4 +86,10 @@ Policy.NH3 = Policy(
         "tr": _ALIGNED,
     },
     url_schemes=_NH3_SCHEMES.split(),
+)
+Policy.BLEACH = Policy(
+    tags=_BLEACH_TAGS.split(),
+    attributes={"a": {"href", "title"}, "abbr": {"title"}, "acronym": {"title"}},
+    link_rel=None,
+    drop_content=(),
 )

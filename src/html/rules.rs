@@ -1,0 +1,136 @@
+//! A policy's settings with what holds for every tag spelled out for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ammonia::Url;
+
+use super::hosts::Hosts;
+use super::settings::{ANY_TAG, ByTag, Settings, UrlRelative};
+use crate::{Error, Result};
+
+/// What the engine and the fast path are made from.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    pub(super) tags: BTreeSet<String>,
+    /// Attributes of every tag.
+    pub(super) generic: BTreeSet<String>,
+    /// Beginnings of attributes of every tag.
+    pub(super) prefixes: BTreeSet<String>,
+    pub(super) attributes: ByTag<BTreeSet<String>>,
+    pub(super) values: ByTag<BTreeMap<String, BTreeSet<String>>>,
+    pub(super) set: ByTag<BTreeMap<String, String>>,
+    pub(super) classes: ByTag<BTreeSet<String>>,
+    pub(super) styles: Option<BTreeSet<String>>,
+    pub(super) schemes: BTreeSet<String>,
+    pub(super) hosts: Hosts,
+    pub(super) relative: Relative,
+    pub(super) link_rel: Option<String>,
+    pub(super) id_prefix: Option<String>,
+    pub(super) drop_content: BTreeSet<String>,
+    pub(super) comments: bool,
+}
+
+/// What becomes of URLs without a scheme.
+#[derive(Clone, Debug)]
+pub(super) enum Relative {
+    Base(Url),
+    Deny,
+    Pass,
+}
+
+impl Rules {
+    pub(super) fn new(settings: &Settings) -> Result<Self> {
+        let mut attributes = settings.attributes.clone();
+        let (prefixes, mut generic): (BTreeSet<_>, BTreeSet<_>) = attributes
+            .remove(ANY_TAG)
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|name| name.ends_with('*'));
+        let style = |names: &BTreeSet<String>| names.contains("style");
+        if settings.styles.is_some() && !style(&generic) && !attributes.values().any(style) {
+            generic.insert("style".to_owned());
+        }
+        let mut set = spread(&settings.tags, &settings.set_attributes);
+        if let Some(target) = &settings.link_target {
+            set.entry("a".to_owned()).or_default().insert("target".to_owned(), target.clone());
+        }
+        let mut values = spread(&settings.tags, &settings.attribute_values);
+        for value in values.values_mut().flat_map(BTreeMap::values_mut) {
+            *value = value.iter().map(|it| it.to_lowercase()).collect();
+        }
+        Ok(Self {
+            tags: settings.tags.clone(),
+            generic,
+            prefixes: prefixes.iter().map(|name| name.trim_end_matches('*').to_owned()).collect(),
+            attributes,
+            values,
+            set,
+            classes: spread(&settings.tags, &settings.classes),
+            styles: settings.styles.clone(),
+            schemes: settings.url_schemes.clone(),
+            hosts: Hosts::new(&settings.url_hosts)?,
+            relative: Relative::new(&settings.url_relative, &settings.url_schemes)?,
+            link_rel: settings.link_rel.clone(),
+            id_prefix: settings.id_prefix.clone(),
+            drop_content: settings.drop_content.clone(),
+            comments: settings.comments,
+        })
+    }
+}
+
+impl Relative {
+    fn new(setting: &UrlRelative, schemes: &BTreeSet<String>) -> Result<Self> {
+        Ok(match setting {
+            UrlRelative::Base(base) => match Url::parse(base) {
+                Ok(base) if !base.cannot_be_a_base() && schemes.contains(base.scheme()) => {
+                    Self::Base(base)
+                }
+                _ => {
+                    return Err(Error::Policy(
+                        "the base of relative URLs is an absolute URL of an allowed scheme",
+                    ));
+                }
+            },
+            UrlRelative::Deny => Self::Deny,
+            UrlRelative::Pass => Self::Pass,
+        })
+    }
+}
+
+/// What holds for every tag joined to what holds for each.
+fn spread<T: Spread>(tags: &BTreeSet<String>, by_tag: &ByTag<T>) -> ByTag<T> {
+    let mut spread = by_tag.clone();
+    if let Some(general) = spread.remove(ANY_TAG) {
+        for tag in tags {
+            spread.entry(tag.clone()).or_default().join(&general);
+        }
+    }
+    spread
+}
+
+trait Spread: Clone + Default {
+    /// Adds what is missing.
+    fn join(&mut self, general: &Self);
+}
+
+impl Spread for BTreeSet<String> {
+    fn join(&mut self, general: &Self) {
+        self.extend(general.iter().cloned());
+    }
+}
+
+impl Spread for BTreeMap<String, String> {
+    fn join(&mut self, general: &Self) {
+        for (name, value) in general {
+            self.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+}
+
+impl Spread for BTreeMap<String, BTreeSet<String>> {
+    fn join(&mut self, general: &Self) {
+        for (name, values) in general {
+            self.entry(name.clone()).or_default().extend(values.iter().cloned());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+"""The options of a policy."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+from typing import Any
+
+import pytest
+
+from hauberk.exceptions import InputTooLargeError, PolicyError
+from hauberk.html import Base, Policy, sanitize
+
+PLAIN = Policy(
+    tags={"a", "b", "p", "img", "input"},
+    attributes={"a": {"href"}, "img": {"src"}},
+    link_rel=None,
+)
+
+HOSTED = (
+    '<img src="https://i.example/"><img src="//a.cdn.example"><img src="/x">'
+    '<a href="https://x.example">x</a>'
+)
+UNHOSTED = (
+    '<img src="https://x.example@evil.example"><a href="https:\\\\x.example">x</a>'
+    '<a href="mailto:a@evil.example">y</a><img src="\\\\evil.example/x">'
+)
+VIDEOS = (
+    '<iframe src="https://video.example/1"></iframe>'
+    '<iframe src="https://evil.example/1"></iframe>'
+)
+
+#: Options, markup, and what is left of it.
+OPTIONS: list[tuple[dict[str, Any], str, str]] = [
+    ({"link_target": "_blank"}, "<a>x</a>", '<a target="_blank">x</a>'),
+    (
+        {"link_target": "_blank", "link_rel": "noopener"},
+        '<a href="x">x</a>',
+        '<a href="x" target="_blank" rel="noopener">x</a>',
+    ),
+    (
+        {"url_relative": Base("https://x.example/a/")},
+        '<a href="b?c">x</a>',
+        '<a href="https://x.example/a/b?c">x</a>',
+    ),
+    ({"url_relative": "deny"}, '<a href="//x.example/">x</a>', "<a>x</a>"),
+    (
+        {"url_hosts": {"img": {"i.example", "*.cdn.example"}}},
+        HOSTED,
+        HOSTED,
+    ),
+    (
+        {"url_hosts": {"x.example"}},
+        UNHOSTED,
+        re.sub(' src="[^"]*"', "", UNHOSTED),
+    ),
+    (
+        {"classes": {"p": {"note", "big"}}},
+        '<p class="big  huge\tnote">x</p><b class="big">y</b>',
+        '<p class="big note">x</p><b>y</b>',
+    ),
+    (
+        {"classes": {"*": {"note"}}},
+        '<p class="note">x<b class="x note">y</b></p>',
+        '<p class="note">x<b class="note">y</b></p>',
+    ),
+    (
+        {"styles": {"color", "background"}},
+        '<p style="color:red;position:fixed;background:url(javascript:x)">x</p>',
+        '<p style="color:red">x</p>',
+    ),
+    (
+        {"styles": {"background"}},
+        "<p style=\"background:image-set('//evil.example/x' 1x)\">x</p>",
+        '<p style="">x</p>',
+    ),
+    (
+        {"styles": {"background"}},
+        '<p style="background:\\75rl(//evil.example/x)">x</p>',
+        '<p style="">x</p>',
+    ),
+    (
+        {"styles": {"background"}, "url_hosts": {"x.example"}},
+        '<p style="background:url(https://evil.example/x)">x</p>',
+        '<p style="">x</p>',
+    ),
+    (
+        {"styles": {"color"}, "attributes": {"b": {"style"}}},
+        '<p style="color:red"><b style="color:red">x</b></p>',
+        '<p><b style="color:red">x</b></p>',
+    ),
+    (
+        {"attribute_values": {"input": {"type": {"checkbox"}}}},
+        '<input type="CheckBox"><input type="submit">',
+        '<input type="CheckBox"><input>',
+    ),
+    (
+        {"set_attributes": {"img": {"loading": "lazy", "decoding": "async"}}},
+        '<img loading="eager" src="x">',
+        '<img src="x" decoding="async" loading="lazy">',
+    ),
+    (
+        {"id_prefix": "user-", "attributes": {"*": {"id"}}},
+        '<p id="x">x</p><p id="user-y">y</p>',
+        '<p id="user-x">x</p><p id="user-y">y</p>',
+    ),
+    (
+        {"attributes": {"*": {"data-*"}}},
+        '<p data-x="1" data="2">x</p>',
+        '<p data-x="1">x</p>',
+    ),
+    ({"comments": True}, "<!-- x -->y", "<!-- x -->y"),
+    ({"drop_content": {"script", "u"}}, "<u>x</u>y", "y"),
+    (
+        {"tags": {"iframe"}, "attributes": {"iframe": {"src"}}}
+        | {"url_hosts": {"iframe": {"video.example"}}},
+        VIDEOS,
+        VIDEOS.replace(' src="https://evil.example/1"', ""),
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "markup", "clean"), OPTIONS)
+def test_options(options: dict[str, Any], markup: str, clean: str) -> None:
+    """Each option does what it says, in a policy that was copied, too."""
+    policy = PLAIN.replace(**options)
+
+    assert clean == sanitize(markup, policy)
+    for copy in (
+        Policy.from_dict(json.loads(json.dumps(policy.to_dict()))),
+        pickle.loads(pickle.dumps(policy)),
+    ):
+        assert policy == copy
+        assert hash(policy) == hash(copy)
+        assert clean == sanitize(markup, copy)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"tags": {"iframe"}},
+        {"attributes": {"p": {"style"}}},
+        {"attributes": {"*": {"*"}}},
+        {"attributes": {"p": {"class"}}, "classes": {"*": {"x"}}},
+        {"set_attributes": {"p": {"onclick": "x()"}}},
+        {"set_attributes": {"p": dict.fromkeys("abcdefg", "x")}},
+        {"attribute_values": {"p": {"srcdoc": {"x"}}}},
+        {"link_target": "_blank", "set_attributes": {"a": {"target": "_top"}}},
+        {"link_target": '"><script>'},
+        {"id_prefix": "<"},
+        {"url_hosts": {"https://x.example/"}},
+        {"url_relative": "elsewhere"},
+        {"url_relative": "base"},
+        {"url_relative": Base("/relative")},
+        {"url_relative": Base("gopher://x.example/")},
+        {"max_attributes": 0},
+        {"max_output": 1 << 30},
+    ],
+)
+def test_unsound_options_are_refused(options: dict[str, Any]) -> None:
+    """What contradicts itself or runs code is no policy."""
+    with pytest.raises(PolicyError):
+        PLAIN.replace(**options)
+
+
+def test_unknown_options_are_refused() -> None:
+    """A misspelled setting is an error."""
+    with pytest.raises(TypeError, match="tag_names"):
+        Policy.from_dict({"tag_names": ["b"]})
+
+
+def test_bounds() -> None:
+    """Attributes and output are bounded."""
+    policy = PLAIN.replace(max_attributes=2, max_output=20, link_rel="noopener")
+
+    assert sanitize("<p a b>x</p>", policy) == "<p>x</p>"
+    for markup in ("<p a b c>" * 100, "<a>" * 3):
+        with pytest.raises(InputTooLargeError):
+            sanitize(markup, policy)
