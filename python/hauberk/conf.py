@@ -10,14 +10,18 @@ from __future__ import annotations
 import difflib
 import os
 from threading import Lock
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from hauberk import passwords
 from hauberk.encryption import Keyring
 from hauberk.exceptions import ConfigurationError, InvalidInputError
+from hauberk.html.named import named_policies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from hauberk.html import Policy
 
 __all__ = ["KNOWN", "Settings"]
 
@@ -58,6 +62,7 @@ class Settings:
                 raise ConfigurationError(_unknown("HAUBERK", name, KNOWN))
         self._values = dict(values)
         self._keyrings: dict[str, Keyring] = {}
+        self._policies: dict[str, Policy] | None = None
         self._lock = Lock()
 
     @classmethod
@@ -123,6 +128,36 @@ class Settings:
             message = f"{_PASSWORDS}['PEPPERS'] is a dictionary: an id for each pepper."
             raise ConfigurationError(message)
         return {name: _pepper(name, source) for name, source in sources.items()}
+
+    @property
+    def html_policies(self) -> dict[str, Policy]:
+        """Hauberk's profiles and the policies under `HTML_POLICIES`, by name.
+
+        Raises:
+            ConfigurationError: What stands under a name is no policy, or is refused.
+        """
+        if self._policies is None:
+            custom = self["HTML_POLICIES"]
+            if not isinstance(custom, (dict, NoneType)):
+                message = f"{_POLICIES} is a dictionary: a name for each policy."
+                raise ConfigurationError(message)
+            self._policies = named_policies(custom, _POLICIES)
+        return self._policies
+
+    def html_policy(self, name: str, /) -> Policy:
+        """Return a policy for HTML.
+
+        Raises:
+            ConfigurationError: There is none of that name.
+
+        >>> sorted(Settings({}).html_policy("comment").url_schemes)
+        ['http', 'https', 'mailto']
+        """
+        try:
+            return self.html_policies[name]
+        except KeyError:
+            message = _unknown(_POLICIES, name, self.html_policies)
+            raise ConfigurationError(message) from None
 
     def limit_hashing(self) -> None:
         """Pass the limits among `PASSWORDS` to `passwords.set_limits`.
@@ -213,6 +248,7 @@ def _unknown(where: str, name: str, known: Any) -> str:
     return f"{where} has no {name!r}; it has {known}."
 
 
+_POLICIES: Final = "HAUBERK['HTML_POLICIES']"
 _PASSWORDS: Final = "HAUBERK['PASSWORDS']"
 _PASSWORD_SETTINGS: Final = (
     "MAX_CONCURRENCY",

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "hauberk.django",
     "tests.integration.django.records",
+    "tests.integration.django.reviews",
 ]
 
 MIDDLEWARE = [

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from django.core import checks
 
+from hauberk.django.checks.html import check_html as check_html
 from hauberk.django.checks.keyrings import check_keyrings as check_keyrings
 from hauberk.django.checks.passwords import check_passwords as check_passwords
 
-__all__ = ["check_keyrings", "check_passwords", "register"]
+__all__ = ["check_html", "check_keyrings", "check_passwords", "register"]
 
 
 def register() -> None:
     """Let Django run every check of hauberk."""
-    for check in (check_keyrings, check_passwords):
+    for check in (check_html, check_keyrings, check_passwords):
         checks.register(check, checks.Tags.security)
