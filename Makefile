@@ -80,7 +80,7 @@ test-rust: ## The Rust core, without Python
 
 .PHONY: test-python
 test-python: build ctgrind $(VENV)/.test ## Unit, standards, property, Django, Flask and security tests
-	$(BIN)/pytest -n 2 -m "not timing" --doctest-modules $(SCOPE)
+	$(BIN)/pytest -n 2 -m "not timing and not browser" --doctest-modules $(SCOPE)
 
 .PHONY: test-timing
 test-timing: build $(VENV)/.test ## Leakage t-tests, alone on the machine
@@ -94,6 +94,11 @@ stubtest: build $(VENV)/.typing ## The stub describes the extension
 test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) against hauberk.compat
 	$(RUN) tests/compat/run_argon2_cffi.py
 
+.PHONY: test-browser
+test-browser: build $(VENV)/.browser ## Sanitized attacks in headless Chromium
+	@command -v chromium google-chrome >/dev/null || $(MAKE) tools
+	$(BIN)/pytest -m browser -p no:randomly tests/browser
+
 # The program that valgrind watches; the Python test runs it where valgrind is installed.
 .PHONY: ctgrind
 ctgrind:
@@ -101,7 +106,8 @@ ctgrind:
 
 .PHONY: tools
 tools: ## Debian packages that some tests use and skip without
-	apt-get update -qq && apt-get install -y --no-install-recommends valgrind
+	apt-get update -qq && apt-get install -y --no-install-recommends \
+		chromium chromium-driver valgrind
 
 # -- fuzzing -----------------------------------------------------------------------------
 # libFuzzer's instrumentation is a nightly feature; RUSTC_BOOTSTRAP lets the stable compiler
