@@ -41,12 +41,19 @@ pub const fn base64url_length(length: usize) -> usize {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
-    text.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit));
+    text.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).map(char::from));
     text
 }
 
-fn digit(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble })
+/// Writes the lower-case hexadecimal text of `bytes` into `text`, as far as there is room.
+pub fn hex_into(bytes: &[u8], text: &mut [u8]) {
+    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+}
+
+fn digit(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble }
 }
 
 /// The bytes behind a lower-case hexadecimal text.
@@ -60,6 +67,23 @@ pub fn hex_decode(text: &[u8]) -> Result<Vec<u8>> {
         return Err(NOT_HEX);
     }
     pairs.iter().map(|[high, low]| Ok(nibble(*high)? << 4 | nibble(*low)?)).collect()
+}
+
+/// As [`hex_decode`], for `N` bytes.
+///
+/// # Errors
+///
+/// As for [`hex_decode`]; also if it is the text of more or fewer bytes.
+pub fn hex_decode_array<const N: usize>(text: &[u8]) -> Result<[u8; N]> {
+    let (pairs, rest) = text.as_chunks::<2>();
+    if pairs.len() != N || !rest.is_empty() {
+        return Err(NOT_HEX);
+    }
+    let mut bytes = [0; N];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
+    Ok(bytes)
 }
 
 fn nibble(digit: u8) -> Result<u8> {

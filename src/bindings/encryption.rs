@@ -1,16 +1,21 @@
 //! `hauberk.encryption`.
 
 mod batch;
+mod blind_index;
 mod cipher;
+mod deterministic;
+mod values;
 
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
 
+pub(super) use self::blind_index::BlindIndex;
 pub(super) use self::cipher::Cipher;
+pub(super) use self::deterministic::DeterministicCipher;
 use super::guard::guard;
 use super::octets::{Octets, Text};
-use crate::encryption::{Key, Keyring};
+use crate::encryption::{BlindIndexOptions, Key, Keyring, Normalizer};
 
 /// A key: what `hauberk.encryption.Key` holds.
 #[pyclass(frozen, module = "hauberk._rust")]
@@ -95,8 +100,18 @@ impl KeyringCore {
     }
 
     #[pyo3(signature = (key_id, /))]
+    fn disable_index(&self, key_id: &str) -> PyResult<()> {
+        guard(|| Ok(self.0.disable_index(key_id.parse()?)?))
+    }
+
+    #[pyo3(signature = (key_id, /))]
     fn enable(&self, key_id: &str) -> PyResult<()> {
         guard(|| Ok(self.0.enable(key_id.parse()?)?))
+    }
+
+    #[pyo3(signature = (key_id, /))]
+    fn enable_index(&self, key_id: &str) -> PyResult<()> {
+        guard(|| Ok(self.0.enable_index(key_id.parse()?)?))
     }
 
     #[pyo3(signature = (key_id, /))]
@@ -124,6 +139,32 @@ impl KeyringCore {
     #[pyo3(signature = (context, /))]
     fn cipher(&self, context: Text<'_>) -> PyResult<Cipher> {
         guard(|| Ok(Cipher(self.0.cipher(&context)?)))
+    }
+
+    #[pyo3(signature = (context, /))]
+    fn deterministic(&self, context: Text<'_>) -> PyResult<DeterministicCipher> {
+        guard(|| Ok(DeterministicCipher(self.0.deterministic(&context)?)))
+    }
+
+    /// `normalize` names one of ours, or is None; `function` is what Unicode text goes through, or
+    /// all text if `label`, its name and version, is given.
+    #[pyo3(signature = (context, name, /, bits, normalize, function, label))]
+    fn blind_index(
+        &self,
+        context: Text<'_>,
+        name: Text<'_>,
+        bits: usize,
+        normalize: Option<&str>,
+        function: Option<Py<PyAny>>,
+        label: Option<&str>,
+    ) -> PyResult<BlindIndex> {
+        guard(|| {
+            let normalizer = Normalizer::from_options(normalize, label)?;
+            let label = label.unwrap_or_default();
+            let options =
+                BlindIndexOptions { context: &context, name: &name, bits, normalizer, label };
+            Ok(BlindIndex { index: self.0.blind_index(options)?, function })
+        })
     }
 }
 

@@ -34,7 +34,7 @@ mod _rust {
     #[pymodule_export]
     use super::encryption::xaes_seal_for_test;
     #[pymodule_export]
-    use super::encryption::{Cipher, KeyCore, KeyringCore};
+    use super::encryption::{BlindIndex, Cipher, DeterministicCipher, KeyCore, KeyringCore};
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;

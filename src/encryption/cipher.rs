@@ -1,39 +1,38 @@
 //! Sealing and opening values of one context.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use aes_gcm::aead::inout::InOutBuf;
 use zeroize::Zeroizing;
 
-use super::entry::{Entry, KeyState};
-use super::key::KeyId;
+use super::algorithm::Algorithm;
+use super::derived::{Derived, Follower, PerKey};
+use super::entry::{KeyInfo, KeyState};
+use super::key::{Key, KeyId};
 use super::keyring::Shared;
-use super::subkey::{self, Purpose};
-use super::wire::{self, Parts};
-use super::xaes::{self, Xaes};
-use crate::{Error, Result, encoding, random};
+use super::siv::Siv;
+use super::wire::{self, Format};
+use super::xaes::Xaes;
+use crate::{Error, Result, encoding};
 
 /// Encrypts and decrypts the values of one context with the keys of one keyring.
 ///
 /// What is derived from the keys is kept here and derived again only when the keyring changes.
 #[derive(Debug)]
-pub struct Cipher {
-    keyring: Arc<Shared>,
-    context: Box<str>,
-    derived: RwLock<Arc<Derived>>,
-}
+pub struct Cipher<A: Algorithm = Xaes>(Follower<LiveKey<A>>);
 
-impl Cipher {
+/// A cipher that gives equal plaintexts equal ciphertexts, so that a database can compare them.
+pub type DeterministicCipher = Cipher<Siv>;
+
+impl<A: Algorithm> Cipher<A> {
     pub(super) fn new(keyring: Arc<Shared>, context: &str) -> Result<Self> {
-        let derived = RwLock::new(Arc::new(Derived::new(&keyring, context)?));
-        Ok(Self { keyring, context: context.into(), derived })
+        Ok(Self(Follower::new(keyring, context.into())?))
     }
 
     /// The context that was asked for.
     #[must_use]
     pub fn context(&self) -> &str {
-        &self.context
+        self.0.scope()
     }
 
     /// The keys as they are now. Cheap; one serves for a batch.
@@ -41,35 +40,27 @@ impl Cipher {
     /// # Errors
     ///
     /// None that did not show when the cipher was made.
-    pub fn session(&self) -> Result<Session> {
-        // The lock is held for the time it takes to count a reference up, so that neither a long
-        // encryption nor a fork in another thread finds it taken.
-        let derived = Arc::clone(&self.derived.read().unwrap_or_else(PoisonError::into_inner));
-        if derived.version == self.keyring.version() {
-            return Ok(Session(derived));
-        }
-        let derived = Arc::new(Derived::new(&self.keyring, &self.context)?);
-        *self.derived.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&derived);
-        Ok(Session(derived))
+    pub fn session(&self) -> Result<Session<A>> {
+        Ok(Session(self.0.now()?))
     }
+
+    /// How its ciphertexts are written.
+    pub const FORMAT: Format = A::FORMAT;
 }
 
 /// A cipher with its keyring's keys as they were at one moment.
 #[derive(Debug)]
-pub struct Session(Arc<Derived>);
+pub struct Session<A: Algorithm = Xaes>(Arc<Derived<LiveKey<A>>>);
 
-impl Session {
-    /// Encrypts into `sealed`, which is [`wire::ciphertext_length`] of the plaintext long.
+impl<A: Algorithm> Session<A> {
+    /// Encrypts into `sealed`, which is [`Format::ciphertext_length`] of the plaintext long.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] if `sealed` has another length or the plaintext is longer than
     /// 64 GiB; [`Error::RandomnessUnavailable`] if there is no nonce to be had.
     pub fn seal(&self, plaintext: &[u8], associated_data: &[u8], sealed: &mut [u8]) -> Result<()> {
-        let key = self.0.primary()?;
-        let (header, body) = sealed.split_first_chunk_mut().ok_or(WRONG_LENGTH)?;
-        *header = key.bytes_header;
-        key.seal_body(plaintext, associated_data, body)
+        self.0.primary()?.seal(plaintext, associated_data, sealed)
     }
 
     /// Encrypts text into text.
@@ -78,13 +69,40 @@ impl Session {
     ///
     /// As for [`Session::seal`].
     pub fn seal_text(&self, plaintext: &str, associated_data: &[u8]) -> Result<String> {
-        let key = self.0.primary()?;
-        let mut body = vec![0; plaintext.len().saturating_add(wire::BODY)];
-        key.seal_body(plaintext.as_bytes(), associated_data, &mut body)?;
-        let mut text = String::with_capacity(wire::text_length(plaintext.len()));
-        text.push_str(&key.text_header);
-        encoding::base64url_append(&body, &mut text);
-        Ok(text)
+        self.0.primary()?.seal_text(plaintext, associated_data)
+    }
+
+    /// Encrypts under every key that decrypts, the primary one first: what a value can look like.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Session::seal`].
+    pub fn seal_text_variants(
+        &self,
+        plaintext: &str,
+        associated_data: &[u8],
+    ) -> Result<Vec<String>> {
+        self.0.live().map(|key| key.seal_text(plaintext, associated_data)).collect()
+    }
+
+    /// As [`Session::seal_text_variants`], for bytes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Session::seal`].
+    pub fn seal_variants(&self, plaintext: &[u8], associated_data: &[u8]) -> Result<Vec<Vec<u8>>> {
+        let one = |key: &LiveKey<A>| {
+            let mut sealed = vec![0; A::FORMAT.ciphertext_length(plaintext.len())];
+            key.seal(plaintext, associated_data, &mut sealed)?;
+            Ok(sealed)
+        };
+        self.0.live().map(one).collect()
+    }
+
+    /// Whether the key of this id is the one that encrypts.
+    #[must_use]
+    pub fn is_primary(&self, id: KeyId) -> bool {
+        self.0.primary_id() == Some(id)
     }
 
     /// Looks up the key that a ciphertext names, without decrypting yet.
@@ -94,10 +112,11 @@ impl Session {
     /// [`Error::NotEncrypted`] or [`Error::UnsupportedFormat`] if it is no ciphertext of this
     /// format, [`Error::Decryption`] if it is too short, and [`Error::UnknownKey`],
     /// [`Error::DisabledKey`] or [`Error::DestroyedKey`] by the state of the key it names.
-    pub fn find<'a>(&'a self, sealed: &'a [u8]) -> Result<Sealed<'a>> {
+    pub fn find<'a>(&'a self, sealed: &'a [u8]) -> Result<Sealed<'a, A>> {
         let (id, body) = wire::split_bytes(sealed)?;
-        let parts = Parts::of_body(body)?;
-        Ok(Sealed { xaes: &self.0.find(id)?.xaes, parts })
+        let plaintext_length =
+            body.len().checked_sub(A::FORMAT.overhead()).ok_or(Error::Decryption)?;
+        Ok(Sealed { algorithm: &self.0.find(id)?.algorithm, body, plaintext_length })
     }
 
     /// Decrypts text that was encrypted into text.
@@ -106,48 +125,57 @@ impl Session {
     ///
     /// As for [`Session::find`] and [`Sealed::open`].
     pub fn open_text(&self, sealed: &str, associated_data: &[u8]) -> Result<OpenedText> {
-        let (id, body) = wire::split_text(sealed)?;
+        let (id, body) = A::FORMAT.split_text(sealed)?;
         let key = self.0.find(id)?;
         let body = encoding::base64url_decode(body).map_err(|_| Error::Decryption)?;
         let mut body = Zeroizing::new(body);
-        let (nonce, rest) = body.split_first_chunk_mut().ok_or(Error::Decryption)?;
-        let (ciphertext, tag) = rest.split_last_chunk_mut().ok_or(Error::Decryption)?;
-        key.xaes.open(nonce, associated_data, ciphertext.into(), tag)?;
-        Ok(OpenedText { body })
+        key.algorithm.open_in_place(&mut body, associated_data)?;
+        Ok(OpenedText { body, format: A::FORMAT })
     }
 }
 
 /// A ciphertext together with the key that it names; whether it opens is not known yet.
 #[derive(Debug)]
-pub struct Sealed<'a> {
-    xaes: &'a Xaes,
-    parts: Parts<'a>,
+pub struct Sealed<'a, A: Algorithm = Xaes> {
+    algorithm: &'a A,
+    body: &'a [u8],
+    plaintext_length: usize,
 }
 
-impl Sealed<'_> {
+impl<A: Algorithm> Sealed<'_, A> {
     /// The length of the plaintext.
     #[must_use]
     pub fn plaintext_length(&self) -> usize {
-        self.parts.ciphertext.len()
+        self.plaintext_length
     }
 
-    /// Decrypts into `plaintext`, which is [`Sealed::plaintext_length`] long. Nothing is written
-    /// unless the tag is right.
+    /// Decrypts into `plaintext`, which is [`Sealed::plaintext_length`] long. Nothing is left
+    /// there unless the ciphertext is authentic.
     ///
     /// # Errors
     ///
     /// [`Error::Decryption`] if the value was altered, belongs to another context or was sealed
     /// with other associated data; which of these does not show.
     pub fn open(&self, associated_data: &[u8], plaintext: &mut [u8]) -> Result<()> {
-        let Parts { nonce, ciphertext, tag } = self.parts;
-        let buffer = InOutBuf::new(ciphertext, plaintext).map_err(|_| WRONG_LENGTH)?;
-        self.xaes.open(nonce, associated_data, buffer, tag)
+        self.algorithm.open(self.body, associated_data, plaintext)
+    }
+
+    /// Decrypts into memory that is wiped when dropped.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sealed::open`].
+    pub fn open_to_vec(&self, associated_data: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let mut plaintext = Zeroizing::new(vec![0; self.plaintext_length]);
+        self.open(associated_data, &mut plaintext)?;
+        Ok(plaintext)
     }
 }
 
-/// A plaintext that is wiped when dropped, between its nonce and its tag.
+/// A plaintext that is wiped when dropped, between what stood around its ciphertext.
 pub struct OpenedText {
     body: Zeroizing<Vec<u8>>,
+    format: Format,
 }
 
 impl OpenedText {
@@ -158,7 +186,8 @@ impl OpenedText {
     /// [`Error::InvalidInput`] if what was sealed is no UTF-8. Only who holds the key can have
     /// sealed that.
     pub fn text(&self) -> Result<&str> {
-        let text = self.body.get(xaes::NONCE..self.body.len().saturating_sub(xaes::TAG));
+        let end = self.body.len().saturating_sub(self.format.after);
+        let text = self.body.get(self.format.before..end);
         core::str::from_utf8(text.unwrap_or_default())
             .map_err(|_| Error::InvalidInput("the value that was sealed is not UTF-8 text"))
     }
@@ -170,87 +199,44 @@ impl fmt::Debug for OpenedText {
     }
 }
 
-/// What is derived from a keyring for one context; the primary key's comes first.
+/// One key's algorithm, and how its ciphertexts begin.
 #[derive(Debug)]
-struct Derived {
-    version: u64,
-    slots: Vec<(KeyId, Slot)>,
-}
-
-#[derive(Debug)]
-enum Slot {
-    Destroyed,
-    Disabled,
-    Live(Box<LiveKey>),
-}
-
-impl Derived {
-    fn new(keyring: &Shared, context: &str) -> Result<Self> {
-        let entries = keyring.entries();
-        let mut slots = entries
-            .iter()
-            .map(|entry| Ok((entry.id, Slot::new(entry, context)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let primary = entries.iter().position(|entry| entry.state == KeyState::Primary);
-        if let Some(first_to_primary) = slots.get_mut(..=primary.unwrap_or(0)) {
-            first_to_primary.rotate_right(1);
-        }
-        // Under the lock, and so of these very entries.
-        Ok(Self { version: keyring.version(), slots })
-    }
-
-    fn primary(&self) -> Result<&LiveKey> {
-        match self.slots.first() {
-            Some((_, Slot::Live(key))) => Ok(key),
-            _ => Err(Error::Keyring("the keyring has no primary key")),
-        }
-    }
-
-    /// The one key of this id. Any other is not even tried.
-    fn find(&self, number: u32) -> Result<&LiveKey> {
-        match self.slots.iter().find(|(id, _)| id.number() == number) {
-            Some((_, Slot::Live(key))) => Ok(key),
-            Some((_, Slot::Disabled)) => Err(Error::DisabledKey(number)),
-            Some((_, Slot::Destroyed)) => Err(Error::DestroyedKey(number)),
-            None => Err(Error::UnknownKey(number)),
-        }
-    }
-}
-
-impl Slot {
-    fn new(entry: &Entry, context: &str) -> Result<Self> {
-        match (entry.state, &entry.key) {
-            (KeyState::Active | KeyState::Primary, Some(key)) => {
-                let sub_key =
-                    subkey::derive(key.material(), Purpose::Aead, context.as_bytes(), b"", b"")?;
-                Ok(Self::Live(Box::new(LiveKey {
-                    xaes: Xaes::new(sub_key.expose()),
-                    bytes_header: wire::bytes_header(entry.id),
-                    text_header: wire::text_header(entry.id),
-                })))
-            }
-            (KeyState::Disabled, _) => Ok(Self::Disabled),
-            (KeyState::Destroyed, _) | (_, None) => Ok(Self::Destroyed),
-        }
-    }
-}
-
-/// One key's cipher, and how its ciphertexts begin.
-#[derive(Debug)]
-struct LiveKey {
-    xaes: Xaes,
+pub(super) struct LiveKey<A> {
+    algorithm: A,
     bytes_header: [u8; wire::HEADER],
     text_header: String,
 }
 
-impl LiveKey {
-    /// Fills `body` with a fresh nonce, the ciphertext and the tag.
-    fn seal_body(&self, plaintext: &[u8], associated_data: &[u8], body: &mut [u8]) -> Result<()> {
-        let (nonce, rest) = body.split_first_chunk_mut().ok_or(WRONG_LENGTH)?;
-        let (ciphertext, tag) = rest.split_last_chunk_mut().ok_or(WRONG_LENGTH)?;
-        *nonce = random::nonce()?;
-        *tag = self.xaes.seal(nonce, associated_data, plaintext, ciphertext)?;
-        Ok(())
+impl<A: Algorithm> PerKey for LiveKey<A> {
+    type Scope = Box<str>;
+
+    fn state(key: &KeyInfo) -> KeyState {
+        key.state
+    }
+
+    fn derive(key: &Key, context: &Box<str>) -> Result<Self> {
+        Ok(Self {
+            algorithm: A::derive(key, context)?,
+            bytes_header: wire::bytes_header(key.id()),
+            text_header: A::FORMAT.text_header(key.id()),
+        })
+    }
+}
+
+impl<A: Algorithm> LiveKey<A> {
+    fn seal(&self, plaintext: &[u8], associated_data: &[u8], sealed: &mut [u8]) -> Result<()> {
+        let (header, body) = sealed.split_first_chunk_mut().ok_or(WRONG_LENGTH)?;
+        *header = self.bytes_header;
+        self.algorithm.seal(plaintext, associated_data, body)
+    }
+
+    fn seal_text(&self, plaintext: &str, associated_data: &[u8]) -> Result<String> {
+        let mut body = vec![0; plaintext.len().saturating_add(A::FORMAT.overhead())];
+        self.algorithm.seal(plaintext.as_bytes(), associated_data, &mut body)?;
+        let mut text = String::with_capacity(A::FORMAT.text_length(plaintext.len()));
+        text.push_str(&self.text_header);
+        encoding::base64url_append(&body, &mut text);
+        Ok(text)
     }
 }
 

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::cipher::Cipher;
+use super::blind_index::{BlindIndex, BlindIndexOptions};
+use super::cipher::{Cipher, DeterministicCipher};
 use super::document;
 use super::entry::{Entry, KeyInfo, KeyState};
 use super::file;
@@ -106,6 +107,24 @@ impl Keyring {
         Cipher::new(Arc::clone(&self.shared), context)
     }
 
+    /// A cipher that gives equal values of one context equal ciphertexts.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Keyring::cipher`].
+    pub fn deterministic(&self, context: &str) -> Result<DeterministicCipher> {
+        DeterministicCipher::new(Arc::clone(&self.shared), context)
+    }
+
+    /// A blind index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if it has less than 1 bit or more than 256.
+    pub fn blind_index(&self, options: BlindIndexOptions<'_>) -> Result<BlindIndex> {
+        BlindIndex::new(Arc::clone(&self.shared), options)
+    }
+
     /// Adds a key that decrypts and does not encrypt yet.
     ///
     /// # Errors
@@ -157,15 +176,16 @@ impl Keyring {
     ///
     /// [`Error::UnknownKey`], or [`Error::Keyring`] if the key is primary or destroyed.
     pub fn disable(&self, id: KeyId) -> Result<()> {
-        self.shared.change(|entries| {
-            let entry = find(entries, id)?;
-            entry.state = match entry.state {
-                KeyState::Active | KeyState::Disabled => KeyState::Disabled,
-                KeyState::Destroyed => return Err(DESTROYED),
-                KeyState::Primary => return Err(PRIMARY),
-            };
-            Ok(())
-        })
+        self.shared.change(|entries| disable(&mut find(entries, id)?.state))
+    }
+
+    /// Stops an active key from finding rows by its blind indexes, until it is enabled again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownKey`], or [`Error::Keyring`] if the key writes indexes or is destroyed.
+    pub fn disable_index(&self, id: KeyId) -> Result<()> {
+        self.shared.change(|entries| disable(&mut find(entries, id)?.index_state))
     }
 
     /// Lets a disabled key decrypt again.
@@ -174,15 +194,16 @@ impl Keyring {
     ///
     /// [`Error::UnknownKey`], or [`Error::Keyring`] if the key is destroyed.
     pub fn enable(&self, id: KeyId) -> Result<()> {
-        self.shared.change(|entries| {
-            let entry = find(entries, id)?;
-            entry.state = match entry.state {
-                KeyState::Active | KeyState::Disabled => KeyState::Active,
-                KeyState::Destroyed => return Err(DESTROYED),
-                KeyState::Primary => KeyState::Primary,
-            };
-            Ok(())
-        })
+        self.shared.change(|entries| enable(&mut find(entries, id)?.state))
+    }
+
+    /// Lets a disabled key find rows by its blind indexes again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Keyring::enable`].
+    pub fn enable_index(&self, id: KeyId) -> Result<()> {
+        self.shared.change(|entries| enable(&mut find(entries, id)?.index_state))
     }
 
     /// Wipes a key for good; its id stays, so that errors can say what happened to it.
@@ -301,6 +322,24 @@ fn promote(
             state if *state == KeyState::Primary => *state = KeyState::Active,
             _ => {}
         }
+    }
+    Ok(())
+}
+
+fn disable(state: &mut KeyState) -> Result<()> {
+    match *state {
+        KeyState::Active | KeyState::Disabled => *state = KeyState::Disabled,
+        KeyState::Destroyed => return Err(DESTROYED),
+        KeyState::Primary => return Err(PRIMARY),
+    }
+    Ok(())
+}
+
+fn enable(state: &mut KeyState) -> Result<()> {
+    match *state {
+        KeyState::Active | KeyState::Disabled => *state = KeyState::Active,
+        KeyState::Destroyed => return Err(DESTROYED),
+        KeyState::Primary => {}
     }
     Ok(())
 }

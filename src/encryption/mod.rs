@@ -8,27 +8,35 @@
 //! a sub-key is derived from each key ([`subkey`]), and a [`Cipher`] seals with the primary one's
 //! and opens with the one that a ciphertext names. There is no trial decryption. The algorithm is
 //! XAES-256-GCM ([`xaes`]) in Tink's wire format ([`wire`]).
+//!
+//! Columns that are searched have a [`BlindIndex`] beside them, or are sealed by a
+//! [`DeterministicCipher`] (AES-SIV, [`siv`]); both show which values are equal.
 
+mod algorithm;
+mod blind_index;
 mod cipher;
+mod derived;
 mod document;
 mod entry;
 mod file;
 mod key;
 mod keyring;
+mod siv;
 mod subkey;
 mod timestamp;
 mod wire;
 mod xaes;
 
-pub use cipher::{Cipher, OpenedText, Sealed, Session};
+pub use algorithm::Algorithm;
+pub use blind_index::{BlindIndex, BlindIndexOptions, Index, IndexSession, MAX_BITS, Normalizer};
+pub use cipher::{Cipher, DeterministicCipher, OpenedText, Sealed, Session};
 pub use entry::{KeyInfo, KeyState};
 pub use key::{Key, KeyId};
 pub use keyring::Keyring;
+pub use siv::Siv;
 pub use timestamp::Timestamp;
-pub use wire::{
-    ciphertext_length, is_encrypted_bytes, is_encrypted_text, key_id_of_bytes, key_id_of_text,
-    text_length,
-};
+pub use wire::{Format, is_encrypted_text};
+pub use xaes::Xaes;
 
 /// XAES-256-GCM itself, ciphertext and tag behind each other, for the vectors of its standard.
 #[cfg(feature = "test-hooks")]
@@ -39,7 +47,7 @@ pub(crate) fn xaes_seal(
     plaintext: &[u8],
 ) -> crate::Result<Vec<u8>> {
     let mut sealed = vec![0; plaintext.len()];
-    let tag = xaes::Xaes::new(key).seal(nonce, associated_data, plaintext, &mut sealed)?;
+    let tag = Xaes::new(key).seal(nonce, associated_data, plaintext, &mut sealed)?;
     sealed.extend_from_slice(&tag);
     Ok(sealed)
 }

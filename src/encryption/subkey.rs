@@ -16,12 +16,18 @@ use crate::{Error, Result};
 pub(super) enum Purpose {
     /// XAES-256-GCM.
     Aead,
+    /// A blind index.
+    Index,
+    /// AES-SIV.
+    Siv,
 }
 
 impl Purpose {
     const fn name(self) -> &'static [u8] {
         match self {
             Self::Aead => b"aead",
+            Self::Index => b"index",
+            Self::Siv => b"siv",
         }
     }
 }
@@ -73,12 +79,22 @@ mod tests {
     fn sub_keys_of_the_golden_cases() {
         let document: serde_json::Value =
             serde_json::from_str(include_str!("../../tests/vectors/formats.json")).unwrap();
-        for case in document["ciphertext"].as_array().unwrap() {
-            let text = |name: &str| case[name].as_str().unwrap();
-            let key = hex_decode(text("key").as_bytes()).unwrap().try_into().unwrap();
-            let context = text("context").as_bytes();
-            let sub_key = derive::<32>(&key, Purpose::Aead, context, b"", b"").unwrap();
-            assert_eq!(hex_decode(text("sub_key").as_bytes()).unwrap(), sub_key.expose());
+        let cases = |kind: &str| {
+            let cases = document[kind].as_array().unwrap().clone();
+            cases.into_iter().map(|case| {
+                let bytes =
+                    |name: &str| hex_decode(case[name].as_str().unwrap().as_bytes()).unwrap();
+                let context = case["context"].as_str().unwrap().to_owned();
+                (bytes("key").try_into().unwrap(), context, bytes("sub_key"))
+            })
+        };
+        for (key, context, expected) in cases("ciphertext") {
+            let sub_key = derive::<32>(&key, Purpose::Aead, context.as_bytes(), b"", b"").unwrap();
+            assert_eq!(expected, sub_key.expose());
+        }
+        for (key, context, expected) in cases("deterministic") {
+            let sub_key = derive::<64>(&key, Purpose::Siv, context.as_bytes(), b"", b"").unwrap();
+            assert_eq!(expected, sub_key.expose());
         }
     }
 

@@ -16,7 +16,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::{Error, Result};
 
 /// The expanded key. Box it: it is wiped where it lies, not where it was moved from.
-pub(super) struct Xaes {
+pub struct Xaes {
     aes: Aes256,
     /// CMAC's first sub-key (NIST SP 800-38B, section 6.1).
     k1: Zeroizing<u128>,

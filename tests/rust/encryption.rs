@@ -100,7 +100,7 @@ fn a_change_by_another_process_is_not_undone() {
 }
 
 fn seal(cipher: &Cipher, plaintext: &[u8]) -> hauberk::Result<Vec<u8>> {
-    let mut sealed = vec![0; hauberk::encryption::ciphertext_length(plaintext.len())];
+    let mut sealed = vec![0; <Cipher>::FORMAT.ciphertext_length(plaintext.len())];
     cipher.session()?.seal(plaintext, b"", &mut sealed)?;
     Ok(sealed)
 }

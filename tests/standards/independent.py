@@ -6,9 +6,10 @@ Nothing here comes from hauberk: what both agree on is the format, and nobody's 
 from __future__ import annotations
 
 import base64
+import hmac
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.ciphers import algorithms
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.cmac import CMAC
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,10 +24,18 @@ def lp(part: bytes) -> bytes:
     return len(part).to_bytes(4, "big") + part
 
 
-def sub_key(key: bytes, context: str) -> bytes:
-    """Return the key of a context's ciphertexts."""
-    info = b"hauberk/v1" + lp(b"aead") + lp(context.encode()) + lp(b"") + lp(b"")
-    return HKDF(SHA256(), 32, None, info).derive(key)
+def sub_key(
+    key: bytes,
+    context: str,
+    purpose: bytes = b"aead",
+    name: str = "",
+    label: str = "",
+    length: int = 32,
+) -> bytes:
+    """Return the key for a purpose in a context."""
+    parts = (purpose, context.encode(), name.encode(), label.encode())
+    info = b"hauberk/v1" + b"".join(map(lp, parts))
+    return HKDF(SHA256(), length, None, info).derive(key)
 
 
 def xaes(key: bytes, nonce: bytes) -> tuple[AESGCM, bytes]:
@@ -48,10 +57,54 @@ def open_bytes(
     return aead.decrypt(nonce, sealed[29:], associated_data)
 
 
-def text_to_bytes(text: str) -> bytes:
+def seal_deterministic(
+    key: bytes, key_id: str, context: str, plaintext: bytes, associated_data: bytes
+) -> bytes:
+    """Return the deterministic ciphertext in bytes."""
+    # Written out, because AESSIV of this library refuses empty plaintexts.
+    keys = sub_key(key, context, b"siv", length=64)
+
+    def cmac(data: bytes) -> bytes:
+        mac = CMAC(algorithms.AES256(keys[:32]))
+        mac.update(data)
+        return mac.finalize()
+
+    def double(block: bytes) -> bytes:
+        number = int.from_bytes(block) << 1
+        if number >> 128:
+            number = number & (1 << 128) - 1 ^ 0x87
+        return number.to_bytes(16)
+
+    def xor(one: bytes, two: bytes) -> bytes:
+        return bytes(a ^ b for a, b in zip(one, two, strict=True))
+
+    state = xor(double(cmac(bytes(16))), cmac(associated_data))
+    if len(plaintext) >= 16:
+        last = plaintext[:-16] + xor(plaintext[-16:], state)
+    else:
+        last = xor(double(state), (plaintext + b"\x80").ljust(16, b"\0"))
+    iv = cmac(last)
+    counter = int.from_bytes(iv) & ~(1 << 63 | 1 << 31)
+    encryptor = Cipher(
+        algorithms.AES256(keys[32:]), modes.CTR(counter.to_bytes(16))
+    ).encryptor()
+    return b"\x01" + bytes.fromhex(key_id) + iv + encryptor.update(plaintext)
+
+
+def blind_index(
+    key: bytes, context: str, name: str, label: str, value: bytes, bits: int
+) -> str:
+    """Return an index in hexadecimal digits."""
+    index_key = sub_key(key, context, b"index", name, label)
+    mac = int.from_bytes(hmac.digest(index_key, value, "sha256"))
+    length = (bits + 7) // 8
+    return ((mac >> 256 - bits) << 8 * length - bits).to_bytes(length).hex()
+
+
+def text_to_bytes(text: str, prefix: str = "hb1") -> bytes:
     """Return the bytes form of a ciphertext in text."""
-    prefix, key_id, body = text.split(".")
-    assert prefix == "hb1"
+    its_prefix, key_id, body = text.split(".")
+    assert its_prefix == prefix
     padded = body + "=" * (-len(body) % 4)
     return b"\x01" + bytes.fromhex(key_id) + base64.urlsafe_b64decode(padded)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hauberk import _rust
 from hauberk.encryption._loading import HoldsKeys, at_path, from_environment
+from hauberk.encryption._normalizers import options_of
 from hauberk.encryption.states import KeyInfo, KeyState
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from hauberk._rust import Cipher
+    from hauberk._rust import BlindIndex, Cipher, DeterministicCipher
+    from hauberk.encryption._normalizers import Normalizer
     from hauberk.encryption.key import Key
 
 __all__ = ["Keyring"]
@@ -124,6 +126,56 @@ class Keyring(HoldsKeys):
         """
         return self._core.cipher(context)
 
+    def deterministic(self, context: str, /) -> DeterministicCipher:
+        """Return what encrypts equal values of one context into equal ciphertexts.
+
+        For columns that have to be compared and have no room for a blind index beside
+        them. Keep it, as a cipher.
+
+        Args:
+            context: What the values are. What is sealed in one context opens in no
+                other, nor by `cipher()` in the same, so never change it.
+        """
+        return self._core.deterministic(context)
+
+    def blind_index(
+        self,
+        context: str,
+        name: str = "default",
+        /,
+        *,
+        bits: int = 128,
+        normalize: Normalizer | None = None,
+    ) -> BlindIndex:
+        """Return what computes the values by which a column of ciphertexts is searched.
+
+        Keep it, as a cipher. None of these arguments can be changed later without
+        computing the index of every row anew.
+
+        Args:
+            context: The column whose values are indexed.
+            name: The index's name among those of its context.
+            bits: The length of an index, 1 to 256. From 128 on an index stands for one
+                value; a shorter one hides more and finds other values' rows as well.
+            normalize: What makes values alike: `"casefold"` (lower case, as Unicode has
+                it, and NFC), `"email"` (that, without white space around it),
+                `"digits"` (decimal digits alone, written in ASCII), or a function from
+                text to text with an attribute `label`, a name with a version such as
+                `"phone/1"`, which takes part in the key: give a changed function
+                another.
+
+        Raises:
+            InvalidInputError: `bits` is out of range.
+            ConfigurationError: `normalize` is none of these.
+
+        >>> keyring = Keyring.generate()
+        >>> index = keyring.blind_index("auth.User.email", normalize="email")
+        >>> index.compute("Ann@Example.org") == index.compute("ann@example.org ")
+        True
+        """
+        known, function, label = options_of(normalize)
+        return self._core.blind_index(context, name, bits, known, function, label)
+
     def add(self, key: Key, /) -> None:
         """Add a key that decrypts and does not encrypt yet.
 
@@ -159,6 +211,15 @@ class Keyring(HoldsKeys):
         """
         self._core.disable(key_id)
 
+    def disable_index(self, key_id: str, /) -> None:
+        """Stop an active key from finding rows by its blind indexes.
+
+        Raises:
+            UnknownKeyError: The keyring has no such key.
+            KeyringError: The key writes indexes, or is destroyed.
+        """
+        self._core.disable_index(key_id)
+
     def enable(self, key_id: str, /) -> None:
         """Let a disabled key decrypt again.
 
@@ -167,6 +228,15 @@ class Keyring(HoldsKeys):
             KeyringError: The key is destroyed.
         """
         self._core.enable(key_id)
+
+    def enable_index(self, key_id: str, /) -> None:
+        """Let a disabled key find rows by its blind indexes again.
+
+        Raises:
+            UnknownKeyError: The keyring has no such key.
+            KeyringError: The key is destroyed.
+        """
+        self._core.enable_index(key_id)
 
     def destroy(self, key_id: str, /) -> None:
         """Wipe a key for good. What it sealed is lost; its id stays on record.

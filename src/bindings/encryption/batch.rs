@@ -5,16 +5,16 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
 use crate::bindings::octets::Bytes;
-use crate::encryption::Session;
+use crate::encryption::{Algorithm, Session};
 
 /// Applies `one` to each item with its associated data.
-pub(super) fn each<'py>(
+pub(super) fn each<'py, A: Algorithm>(
     py: Python<'py>,
-    session: &Session,
+    session: &Session<A>,
     items: &Bound<'py, PyAny>,
     associated_data: Option<&Bound<'py, PyAny>>,
     on_error: &str,
-    one: OneValue,
+    one: OneValue<A>,
 ) -> PyResult<Bound<'py, PyList>> {
     let returns = match on_error {
         "raise" => false,
@@ -57,5 +57,5 @@ fn uneven() -> PyErr {
 }
 
 /// What is done with an item and its associated data.
-pub(super) type OneValue =
-    for<'py> fn(Python<'py>, &Session, &[u8], &[u8]) -> PyResult<Bound<'py, PyBytes>>;
+pub(super) type OneValue<A> =
+    for<'py> fn(Python<'py>, &Session<A>, &[u8], &[u8]) -> PyResult<Bound<'py, PyBytes>>;

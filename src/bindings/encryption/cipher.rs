@@ -7,9 +7,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
 use super::batch::each;
+use super::values;
 use crate::bindings::guard::guard;
 use crate::bindings::octets::{Bytes, Ciphertext, Text};
-use crate::encryption::{self, KeyId, Session};
+use crate::encryption::{self, Xaes};
 
 /// Encrypts and decrypts the values of one context. Made by `Keyring.cipher()`.
 ///
@@ -55,7 +56,7 @@ impl Cipher {
         data: Bytes<'py>,
         associated_data: Bytes<'py>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        guard(|| seal(py, &self.0.session()?, &data, &associated_data))
+        guard(|| values::seal(py, &self.0.session()?, &data, &associated_data))
     }
 
     /// Return the bytes behind a ciphertext of `encrypt()`.
@@ -87,7 +88,7 @@ impl Cipher {
         data: Bytes<'py>,
         associated_data: Bytes<'py>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        guard(|| open(py, &self.0.session()?, &data, &associated_data))
+        guard(|| values::open(py, &self.0.session()?, &data, &associated_data))
     }
 
     /// Return text, encrypted into text of ASCII letters, digits, `-`, `_` and `.`.
@@ -113,12 +114,7 @@ impl Cipher {
         text: Text<'py>,
         associated_data: Bytes<'py>,
     ) -> PyResult<Bound<'py, PyString>> {
-        guard(|| {
-            let session = self.0.session()?;
-            let (text, associated_data) = (&*text, &*associated_data);
-            let sealed = detached(py, text.len(), || session.seal_text(text, associated_data))?;
-            Ok(PyString::new(py, &sealed))
-        })
+        guard(|| values::seal_text(py, &self.0.session()?, &text, &associated_data))
     }
 
     /// Return the text behind a ciphertext of `encrypt_text()`.
@@ -143,12 +139,7 @@ impl Cipher {
         text: Ciphertext<'py>,
         associated_data: Bytes<'py>,
     ) -> PyResult<Bound<'py, PyString>> {
-        guard(|| {
-            let session = self.0.session()?;
-            let (text, associated_data) = (&*text, &*associated_data);
-            let opened = detached(py, text.len(), || session.open_text(text, associated_data))?;
-            Ok(PyString::new(py, opened.text()?))
-        })
+        guard(|| values::open_text(py, &self.0.session()?, &text, &associated_data))
     }
 
     /// Return what `encrypt()` makes of each of several values, as a list.
@@ -174,7 +165,7 @@ impl Cipher {
         associated_data: Option<&Bound<'py, PyAny>>,
         on_error: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, seal))
+        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, values::seal))
     }
 
     /// Return what `decrypt()` makes of each of several ciphertexts, as a list.
@@ -201,7 +192,38 @@ impl Cipher {
         associated_data: Option<&Bound<'py, PyAny>>,
         on_error: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, open))
+        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, values::open))
+    }
+
+    /// Return the ciphertext encrypted under the primary key.
+    ///
+    /// A ciphertext that names the primary key already is returned as it is, without being
+    /// decrypted. Text stays text, and bytes stay bytes.
+    ///
+    /// Args:
+    ///     value: What `encrypt()` or `encrypt_text()` returned.
+    ///     associated_data: The same as when encrypting.
+    ///
+    /// Raises:
+    ///     DecryptionError: As for `decrypt()`, and so for the classes derived from it.
+    ///
+    /// >>> keyring = Keyring.generate()
+    /// >>> cipher = keyring.cipher("documents")
+    /// >>> sealed = cipher.encrypt_text("secret")
+    /// >>> cipher.rewrap(sealed) is sealed
+    /// True
+    /// >>> key = Key.generate()
+    /// >>> keyring.add(key)
+    /// >>> keyring.promote(key.id)
+    /// >>> Cipher.key_id(cipher.rewrap(sealed)) == key.id
+    /// True
+    #[pyo3(signature = (value, /, associated_data = Bytes::EMPTY))]
+    fn rewrap<'py>(
+        &self,
+        value: Bound<'py, PyAny>,
+        associated_data: Bytes<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| values::rewrap(value, &self.0.session()?, &associated_data))
     }
 
     /// Return the id of the key that a ciphertext names, in bytes or in text.
@@ -218,33 +240,23 @@ impl Cipher {
     #[staticmethod]
     #[pyo3(signature = (value, /))]
     fn key_id(value: &Bound<'_, PyAny>) -> PyResult<String> {
-        guard(|| {
-            let id: KeyId = if value.is_instance_of::<PyString>() {
-                encryption::key_id_of_text(&value.extract::<Ciphertext<'_>>()?)?
-            } else {
-                encryption::key_id_of_bytes(&value.extract::<Bytes<'_>>()?)?
-            };
-            Ok(id.to_string())
-        })
+        guard(|| Ok(values::key_id::<Xaes>(value)?.to_string()))
     }
 
     /// Return whether a value looks like a ciphertext of this package, of any format.
     ///
-    /// Whether it decrypts is another question; and since anybody can type `hb1.`, this is
-    /// for values read from a database and never a reason not to encrypt. Values of other
-    /// types than `str` and bytes are not encrypted.
+    /// Text does if it begins with one of the prefixes, whether or not it is whole; bytes
+    /// do if they begin with the version and are long enough, which plain bytes can be by
+    /// chance. Whether it decrypts is another question; and since anybody can type `hb1.`,
+    /// this is for values read from a database and never a reason not to encrypt. Values
+    /// of other types than `str` and bytes are not encrypted.
     ///
     /// >>> Cipher.is_encrypted("1 Main Street"), Cipher.is_encrypted(None)
     /// (False, False)
     #[staticmethod]
     #[pyo3(signature = (value, /))]
     fn is_encrypted(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-        guard(|| {
-            if let Ok(text) = value.extract::<Ciphertext<'_>>() {
-                return Ok(encryption::is_encrypted_text(&text));
-            }
-            Ok(value.extract::<Bytes<'_>>().is_ok_and(|data| encryption::is_encrypted_bytes(&data)))
-        })
+        guard(|| Ok(values::is_encrypted::<Xaes>(value)))
     }
 
     /// Return how long the ciphertext of `length` bytes is.
@@ -258,13 +270,7 @@ impl Cipher {
     #[staticmethod]
     #[pyo3(signature = (length, /, text = true))]
     fn ciphertext_length(length: usize, text: bool) -> PyResult<usize> {
-        guard(|| {
-            Ok(if text {
-                encryption::text_length(length)
-            } else {
-                encryption::ciphertext_length(length)
-            })
-        })
+        guard(|| Ok(values::ciphertext_length::<Xaes>(length, text)))
     }
 
     fn __repr__(&self) -> PyResult<String> {
@@ -281,35 +287,3 @@ impl Cipher {
         })
     }
 }
-
-fn seal<'py>(
-    py: Python<'py>,
-    session: &Session,
-    data: &[u8],
-    associated_data: &[u8],
-) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::new_with(py, encryption::ciphertext_length(data.len()), |sealed| {
-        Ok(detached(py, data.len(), || session.seal(data, associated_data, sealed))?)
-    })
-}
-
-fn open<'py>(
-    py: Python<'py>,
-    session: &Session,
-    data: &[u8],
-    associated_data: &[u8],
-) -> PyResult<Bound<'py, PyBytes>> {
-    let sealed = session.find(data)?;
-    PyBytes::new_with(py, sealed.plaintext_length(), |plaintext| {
-        Ok(detached(py, data.len(), || sealed.open(associated_data, plaintext))?)
-    })
-}
-
-/// Runs `body`, and lets other Python threads run meanwhile if it takes a while.
-fn detached<T: Send>(py: Python<'_>, length: usize, body: impl FnOnce() -> T + Send) -> T {
-    if length < DETACH_FROM { body() } else { py.detach(body) }
-}
-
-/// Bytes. 16 KiB take about 10 microseconds; detaching and coming back, when nobody else wants to
-/// run, 0.05.
-const DETACH_FROM: usize = 16 * 1024;
