@@ -50,8 +50,9 @@ mod _rust {
     };
     #[pymodule_export]
     use super::passwords::{
-        Hasher, PendingHash, PendingVerification, hash_limits, hash_parameters, hash_pepper,
-        hash_stats, set_hash_limits, verify_password,
+        Hasher, PendingHash, PendingVerification, PendingWork, bcrypt_digest, hash_limits,
+        hash_parameters, hash_pepper, hash_stats, set_hash_limits, verify_password, work_in_turn,
+        wrapped_hash,
     };
     #[pymodule_export]
     use super::random::{

@@ -1,5 +1,6 @@
 //! Passwords. The GIL is released while a hash waits for its turn and while it is computed.
 
+mod legacy;
 mod pending;
 
 use core::time::Duration;
@@ -7,11 +8,13 @@ use core::time::Duration;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-pub(super) use self::pending::{PendingHash, PendingVerification};
+pub(super) use self::legacy::{bcrypt_digest, work_in_turn, wrapped_hash};
+pub(super) use self::pending::{PendingHash, PendingVerification, PendingWork};
 use super::guard::guard;
-use super::octets::{Bytes, Octets};
+use super::octets::{Bytes, Octets, Text};
 use crate::passwords::{
-    self, Encoded, Limits, Parameters, PepperId, Peppers, Permit, Ticket, Type, Version, limiter,
+    self, Encoded, Limits, Parameters, PepperId, Peppers, Permit, Ticket, Type, Version, Wrapped,
+    limiter,
 };
 use crate::secret::Secret;
 
@@ -48,7 +51,7 @@ impl Hasher {
     ) -> PyResult<String> {
         guard(|| {
             self.0.check_password(&password)?;
-            let permit = wait(py, self.0.parameters())?;
+            let permit = wait(py, || Ticket::for_thread(self.0.parameters()))?;
             Ok(py.detach(|| self.0.hash(&password, salt.as_deref(), &permit))?)
         })
     }
@@ -56,7 +59,7 @@ impl Hasher {
     #[pyo3(signature = (password, salt, /))]
     fn raw(&self, py: Python<'_>, password: Bytes<'_>, salt: Bytes<'_>) -> PyResult<Py<PyBytes>> {
         guard(|| {
-            let permit = wait(py, self.0.parameters())?;
+            let permit = wait(py, || Ticket::for_thread(self.0.parameters()))?;
             let tag = py.detach(|| self.0.raw(&password, &salt, &permit))?;
             Ok(PyBytes::new(py, &tag).unbind())
         })
@@ -69,6 +72,29 @@ impl Hasher {
 
     fn dummy(&self) -> PyResult<String> {
         guard(|| Ok(self.0.dummy()?))
+    }
+
+    #[pyo3(signature = (digest, header, /))]
+    fn wrap(&self, py: Python<'_>, digest: Bytes<'_>, header: Text<'_>) -> PyResult<String> {
+        guard(|| {
+            let permit = wait(py, || Ticket::for_thread(self.0.parameters()))?;
+            Ok(py.detach(|| self.0.wrap(&digest, &header, &permit))?)
+        })
+    }
+
+    #[pyo3(signature = (encoded, digest, /))]
+    fn verify_wrapped(
+        &self,
+        py: Python<'_>,
+        encoded: Octets<'_>,
+        digest: Bytes<'_>,
+    ) -> PyResult<()> {
+        guard(|| {
+            let peppers = self.0.peppers();
+            let expected = Wrapped::parse_for(&encoded, peppers)?;
+            let permit = wait(py, || Ticket::for_thread(&expected.outer.parameters))?;
+            Ok(py.detach(|| expected.verify(&digest, peppers, &permit))?)
+        })
     }
 
     #[pyo3(signature = (encoded, /))]
@@ -105,28 +131,14 @@ pub(super) fn verify_password(
 #[pyfunction]
 #[pyo3(signature = (encoded, /))]
 pub(super) fn hash_pepper(encoded: Octets<'_>) -> PyResult<Option<String>> {
-    guard(|| {
-        let pepper = Encoded::parse(&encoded)?.pepper;
-        Ok(pepper.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned()))
-    })
+    guard(|| Ok(pepper_name(&Encoded::parse(&encoded)?)))
 }
 
 /// The parameters of an encoded hash, in the order of [`Numbers`].
 #[pyfunction]
 #[pyo3(signature = (encoded, /))]
 pub(super) fn hash_parameters(encoded: Octets<'_>) -> PyResult<Numbers> {
-    guard(|| {
-        let found = Encoded::parse(&encoded)?.parameters;
-        Ok((
-            found.kind.number(),
-            found.version.number(),
-            found.salt_len,
-            found.hash_len,
-            found.time_cost,
-            found.memory_cost,
-            found.parallelism,
-        ))
-    })
+    guard(|| Ok(numbers(&Encoded::parse(&encoded)?)))
 }
 
 /// Most hashes at once, their bytes, who may wait, for how many seconds, bytes kept for later.
@@ -181,15 +193,15 @@ pub(super) fn hash_stats() -> PyResult<(usize, usize, usize, usize, u64, u64, u6
 
 fn verify(py: Python<'_>, encoded: &[u8], password: &[u8], peppers: &Peppers) -> PyResult<()> {
     let expected = Encoded::parse_for(encoded, password, peppers)?;
-    let permit = wait(py, &expected.parameters)?;
+    let permit = wait(py, || Ticket::for_thread(&expected.parameters))?;
     Ok(py.detach(|| expected.verify(password, peppers, &permit))?)
 }
 
 /// Waits for the right to compute a hash; a signal handler that raises ends the waiting.
-fn wait(py: Python<'_>, parameters: &Parameters) -> PyResult<Permit> {
+fn wait(py: Python<'_>, ticket: impl FnOnce() -> crate::Result<Ticket> + Send) -> PyResult<Permit> {
     let mut signal = None;
     let permit = py.detach(|| {
-        Ticket::for_thread(parameters)?.block(|| {
+        ticket()?.block(|| {
             #[expect(
                 clippy::redundant_closure_for_method_calls,
                 reason = "a path has one lifetime"
@@ -200,6 +212,23 @@ fn wait(py: Python<'_>, parameters: &Parameters) -> PyResult<Permit> {
         })
     });
     signal.map_or_else(|| Ok(permit?), Err)
+}
+
+fn pepper_name(encoded: &Encoded) -> Option<String> {
+    encoded.pepper.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned())
+}
+
+fn numbers(encoded: &Encoded) -> Numbers {
+    let found = encoded.parameters;
+    (
+        found.kind.number(),
+        found.version.number(),
+        found.salt_len,
+        found.hash_len,
+        found.time_cost,
+        found.memory_cost,
+        found.parallelism,
+    )
 }
 
 fn parameters(numbers: Numbers) -> crate::Result<Parameters> {

@@ -7,6 +7,7 @@ use super::limiter::Permit;
 use super::params::Parameters;
 use super::pepper::Peppers;
 use super::phc::{self, Encoded};
+use super::wrapped::Wrapped;
 use crate::{Error, Result, constant_time, random};
 
 /// Makes hashes with its parameters and tells which hashes were made with others.
@@ -110,12 +111,16 @@ impl Hasher {
         Ok(phc::format(&self.parameters, self.peppers.current(), &salt, &tag))
     }
 
-    /// Whether `encoded` was made with other parameters or another pepper than this hasher's.
+    /// Whether `encoded` was made with other parameters or another pepper than this hasher's, or is
+    /// a wrapped hash of an older scheme.
     ///
     /// # Errors
     ///
     /// As [`Encoded::parse`]; [`Error::UnknownPepper`].
     pub fn needs_rehash(&self, encoded: &[u8]) -> Result<bool> {
+        if Wrapped::is_one(encoded) {
+            return Wrapped::parse_for(encoded, &self.peppers).map(|_| true);
+        }
         let Encoded { parameters, pepper, .. } = Encoded::parse(encoded)?;
         self.peppers.secret(pepper)?;
         Ok(parameters != self.parameters || pepper != self.peppers.current())

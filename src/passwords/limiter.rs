@@ -106,8 +106,26 @@ impl Ticket {
     /// [`Error::HashingBusy`] if the queue is full; [`Error::HashParameters`] if the hash takes more
     /// than [`Limits::max_memory`].
     pub fn for_thread(parameters: &Parameters) -> Result<Self> {
-        let thread = thread::current();
-        Self::new(parameters, Box::new(move || thread.unpark()))
+        Self::new(parameters, this_thread())
+    }
+
+    /// Queues for what is computed on one thread, in so many bytes, and is no argon2; the calling
+    /// thread is woken.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::for_thread`].
+    pub fn of_bytes_for_thread(memory: usize) -> Result<Self> {
+        Self::of_bytes(memory, this_thread())
+    }
+
+    /// Queues for what is computed on one thread, in so many bytes, and is no argon2.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    pub fn of_bytes(memory: usize, wake: Wake) -> Result<Self> {
+        LIMITER.get().enter(memory, 1, wake)
     }
 
     /// Queues for a hash with these parameters; `wake` is called, on another thread, when it may
@@ -183,6 +201,11 @@ impl Drop for Ticket {
 
 /// What tells a waiting caller that it is its turn.
 pub type Wake = Box<dyn FnOnce() + Send>;
+
+fn this_thread() -> Wake {
+    let thread = thread::current();
+    Box::new(move || thread.unpark())
+}
 
 /// Changes the limits, from now on and for those who wait.
 ///

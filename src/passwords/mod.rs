@@ -3,8 +3,9 @@
 //! A [`Hasher`] makes hashes with its [`Parameters`]; an [`Encoded`] hash verifies with the
 //! parameters it names, and so they are bounded before anything is allocated: a stored or imported
 //! hash can ask for 4 GiB and 2^32 passes. Both want a [`Permit`], which bounds how much of that
-//! happens at once.
+//! happens at once. What older schemes left behind is verified, and never made anew.
 
+mod bcrypt;
 mod engine;
 mod hasher;
 pub mod limiter;
@@ -12,7 +13,9 @@ mod memory;
 mod params;
 mod pepper;
 mod phc;
+mod wrapped;
 
+pub use self::bcrypt::bcrypt;
 pub use engine::{Inputs, hash};
 pub use hasher::{Hasher, MAX_PASSWORD_BYTES};
 pub use limiter::{Limits, Permit, Stats, Ticket};
@@ -20,3 +23,4 @@ pub use memory::{retained, retention, set_retention};
 pub use params::{Parameters, Type, Version};
 pub use pepper::{PepperId, Peppers};
 pub use phc::Encoded;
+pub use wrapped::Wrapped;

@@ -1,17 +1,14 @@
 """Password hashing with the signatures of `werkzeug.security`.
 
 Change the import, and nothing else: new hashes are argon2id's, and those that Werkzeug
-made (`scrypt:`, `pbkdf2:`) still verify.
+made (`scrypt:`, `pbkdf2:`) still verify, as do all of `hauberk.passwords.legacy`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import re
-
-from hauberk import _rust, passwords
-from hauberk.exceptions import InvalidHashError, InvalidInputError
+from hauberk import passwords
+from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.passwords.refusals import REFUSED, report
 
 __all__ = ["check_and_update", "check_password_hash", "generate_password_hash"]
 
@@ -44,14 +41,15 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     """Return whether a password is the one that a hash was made from.
 
     Args:
-        pwhash: What `generate_password_hash` returned, or another library's argon2
-            hash, or Werkzeug's `scrypt:` or `pbkdf2:`.
+        pwhash: What `generate_password_hash` returned, Werkzeug's `scrypt:` or
+            `pbkdf2:`, or any other hash that `hauberk.passwords` verifies.
         password: What was typed.
 
     Returns:
-        False also for a hash that cannot be read or asks for too much.
+        False also for a hash that cannot be read or asks for too much, which is logged.
 
     Raises:
+        HashingBusyError: Too many hashes wait, or this one has for too long.
         HashMemoryError: The memory could not be allocated.
         TypeError: The arguments are swapped.
 
@@ -59,15 +57,7 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     >>> check_password_hash(stored, "correct horse battery staple")
     False
     """
-    if not pwhash.startswith(("scrypt:", "pbkdf2:")):
-        return passwords.verify_password(pwhash, password)
-    try:
-        method, salt, expected = pwhash.split("$")
-        computed = _werkzeug(method, salt.encode(), password.encode())
-    except ValueError:
-        # Malformed, or out of the bounds, or a password that is no Unicode text.
-        return False
-    return _rust.compare_digest(computed, expected)
+    return passwords.verify_password(pwhash, password)
 
 
 def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
@@ -94,40 +84,13 @@ def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
     >>> check_and_update(new, "secret"), check_and_update(new, "another")
     ((True, None), (False, None))
     """
-    if not check_password_hash(pwhash, password):
-        return False, None
-    with contextlib.suppress(InvalidHashError):
-        if not passwords.needs_rehash(pwhash):
-            return True, None
     try:
-        return True, generate_password_hash(password)
-    except InvalidInputError:
-        # Right, and longer than new ones may be: the owner still logs in.
-        return True, None
+        return True, _default.verify_and_update(pwhash, password)
+    except (VerifyMismatchError, InvalidInputError):
+        return False, None
+    except REFUSED as error:
+        report(error)
+        return False, None
 
 
-def _werkzeug(method: str, salt: bytes, password: bytes) -> str:
-    """Compute a hash in one of Werkzeug's methods, in hexadecimal digits."""
-    if match := _SCRYPT.fullmatch(method):
-        n, r, p = (int(number) for number in match.groups())
-        memory = 128 * n * r
-        if memory * p <= _MAX_SCRYPT_BYTES:
-            # OpenSSL's own bound counts some working memory as well.
-            maxmem = memory + 128 * r * (p + 2) + (1 << 20)
-            return hashlib.scrypt(
-                password, salt=salt, n=n, r=r, p=p, maxmem=maxmem
-            ).hex()
-    if match := _PBKDF2.fullmatch(method):
-        name, iterations = match[1], int(match[2])
-        if iterations <= _MAX_PBKDF2_ITERATIONS:
-            return hashlib.pbkdf2_hmac(name, password, salt, iterations).hex()
-    raise ValueError
-
-
-# What a stored hash may ask for, as for argon2: a login costs at most seconds.
-_MAX_SCRYPT_BYTES = 1 << 30
-_MAX_PBKDF2_ITERATIONS = 10_000_000
-_SCRYPT = re.compile(r"scrypt:([1-9]\d{0,9}):([1-9]\d{0,3}):([1-9]\d{0,3})", re.ASCII)
-_PBKDF2 = re.compile(
-    r"pbkdf2:(sha1|sha224|sha256|sha384|sha512):([1-9]\d{0,7})", re.ASCII
-)
+_default = passwords.PasswordHasher()

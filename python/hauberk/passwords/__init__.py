@@ -1,5 +1,8 @@
 """Passwords, hashed with argon2 (RFC 9106).
 
+Hashes that other packages made with older schemes verify and are made anew when their
+users log in, or wrapped before: see `hauberk.passwords.legacy`.
+
 Everything here takes `(hash, password)`, in this order. A hash is text in the form that
 every argon2 library reads, `$argon2id$v=19$m=65536,t=3,p=4$<salt>$<tag>`; a password is
 text (hashed as UTF-8) or bytes.
@@ -14,6 +17,8 @@ from hauberk.passwords.functions import hash_password as hash_password
 from hauberk.passwords.functions import needs_rehash as needs_rehash
 from hauberk.passwords.functions import verify_password as verify_password
 from hauberk.passwords.hasher import PasswordHasher as PasswordHasher
+from hauberk.passwords.identification import HashInfo as HashInfo
+from hauberk.passwords.identification import identify as identify
 from hauberk.passwords.limits import Limits as Limits
 from hauberk.passwords.limits import Stats as Stats
 from hauberk.passwords.limits import limits as limits
@@ -36,6 +41,7 @@ __all__ = [
     "OWASP_19_MIB",
     "RFC_9106_HIGH_MEMORY",
     "RFC_9106_LOW_MEMORY",
+    "HashInfo",
     "Limits",
     "Parameters",
     "PasswordHasher",
@@ -45,6 +51,7 @@ __all__ = [
     "calibrate",
     "extract_parameters",
     "hash_password",
+    "identify",
     "limits",
     "needs_rehash",
     "pepper_id",

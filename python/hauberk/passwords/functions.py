@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
-from hauberk import _rust
-from hauberk.exceptions import (
-    HashParametersError,
-    InvalidHashError,
-    InvalidInputError,
-    UnknownPepperError,
-    VerifyMismatchError,
-)
+from hauberk.exceptions import InvalidInputError, VerifyMismatchError
 from hauberk.passwords.hasher import PasswordHasher
+from hauberk.passwords.refusals import REFUSED, report
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 __all__ = ["hash_password", "needs_rehash", "verify_password"]
-
-_logger = logging.getLogger("hauberk.passwords")
 
 
 def hash_password(password: str | Buffer) -> str:
@@ -30,6 +21,7 @@ def hash_password(password: str | Buffer) -> str:
         InvalidInputError: The password is longer than 4096 bytes, or has a lone
             surrogate.
         HashMemoryError: The memory could not be allocated.
+        HashingBusyError: Too many hashes wait, or this one has for too long.
     """
     return _default.hash(password)
 
@@ -42,6 +34,7 @@ def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:
 
     Raises:
         HashMemoryError: The memory could not be allocated.
+        HashingBusyError: Too many hashes wait, or this one has for too long.
         TypeError: The arguments are swapped.
 
     >>> stored = hash_password("correct horse battery staple")
@@ -51,23 +44,19 @@ def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:
     (False, False)
     """
     try:
-        _rust.verify_password(hash, password)
+        return _default.verify(hash, password)
     except (VerifyMismatchError, InvalidInputError):
         return False
-    except UnknownPepperError as error:
-        _logger.error("The configuration of peppers is wrong: %s", error)  # noqa: TRY400 - a traceback would add nothing
+    except REFUSED as error:
+        report(error)
         return False
-    except (HashParametersError, InvalidHashError) as error:
-        _logger.warning("A stored password hash was refused: %s", error)
-        return False
-    return True
 
 
 def needs_rehash(hash: str | Buffer) -> bool:
-    """Return whether a hash was made with other parameters than the default ones.
+    """Return whether a hash is another than `hash_password` would make.
 
     Raises:
-        InvalidHashError: The hash is malformed or not argon2's.
+        InvalidHashError: The hash is malformed or of an unknown scheme.
         HashParametersError: The hash asks for more than the bounds allow.
         UnknownPepperError: The hash names a pepper, and the functions have none.
     """

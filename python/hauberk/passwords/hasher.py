@@ -7,8 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from hauberk import _rust
-from hauberk.exceptions import InvalidInputError, VerifyMismatchError
-from hauberk.passwords import normalization
+from hauberk.exceptions import (
+    InvalidHashError,
+    InvalidInputError,
+    VerifyMismatchError,
+)
+from hauberk.passwords import normalization, verification
+from hauberk.passwords.legacy import OldHash
 from hauberk.passwords.parameters import (
     RFC_9106_LOW_MEMORY,
     Parameters,
@@ -16,6 +21,7 @@ from hauberk.passwords.parameters import (
     numbers,
 )
 from hauberk.passwords.pending import in_turn
+from hauberk.passwords.stored import Argon2Hash, WrappedHash, read
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -178,7 +184,8 @@ class PasswordHasher:
         The parameters are the hash's own, within the bounds of the class.
 
         Args:
-            hash: What `hash` returned, or another library's argon2 hash.
+            hash: What `hash` or `wrap` returned, another library's argon2 hash, or one
+                of an older scheme (see `hauberk.passwords.legacy`).
             password: What was typed.
 
         Returns:
@@ -186,7 +193,7 @@ class PasswordHasher:
 
         Raises:
             VerifyMismatchError: The password is another.
-            InvalidHashError: The hash is malformed or not argon2's.
+            InvalidHashError: The hash is malformed or of an unknown scheme.
             HashParametersError: The hash asks for more than the bounds allow.
             UnknownPepperError: The hash names a pepper that is not among `peppers`.
             HashMemoryError: The memory could not be allocated.
@@ -201,24 +208,25 @@ class PasswordHasher:
         """Verify, and return whether the password matched as it is hashed today."""
         password, typed = normalization.spellings(password, self.normalize)
         try:
-            self._hasher.verify(hash, password)
+            verification.verify(self._hasher, hash, password)
         except VerifyMismatchError:
             if typed is None:
                 raise
         else:
             return True
-        self._hasher.verify(hash, typed)
+        verification.verify(self._hasher, hash, typed)
         return False
 
     def check_needs_rehash(self, hash: str | Buffer) -> bool:
-        """Return whether a hash was made with other parameters than this hasher's.
+        """Return whether a hash is to be made anew when its user logs in.
 
-        So is a hash with another pepper than the current one, or with none. That it is
-        one of a password before `normalize` shows only when it is verified:
+        It is if it was made with other parameters than this hasher's, with another
+        pepper than the current one or with none, or by an older scheme, wrapped or not.
+        That it is one of a password before `normalize` shows only when it is verified:
         `verify_and_update` knows.
 
         Raises:
-            InvalidHashError: The hash is malformed or not argon2's.
+            InvalidHashError: The hash is malformed or of an unknown scheme.
             HashParametersError: The hash asks for more than the bounds allow.
             UnknownPepperError: The hash names a pepper that is not among `peppers`.
 
@@ -227,14 +235,20 @@ class PasswordHasher:
         >>> PasswordHasher().check_needs_rehash(hasher.hash("secret"))
         True
         """
-        return self._hasher.needs_rehash(hash)
+        match stored := read(hash):
+            case Argon2Hash():
+                return self._hasher.needs_rehash(stored.encoded) or stored.dressed
+            case WrappedHash():
+                return self._hasher.needs_rehash(stored.encoded)
+            case OldHash():
+                return True
 
     def verify_and_update(
         self,
         hash: str | Buffer,
         password: str | Buffer,
     ) -> str | None:
-        """Verify a password, and hash it anew where parameters or pepper have changed.
+        """Verify a password, and hash it anew where `check_needs_rehash` says so.
 
         Returns:
             The hash to store instead, or None if the stored one is up to date.
@@ -255,6 +269,36 @@ class PasswordHasher:
             # Right, and longer than new ones may be: the owner still logs in.
             return None
 
+    def wrap(self, hash: str | Buffer) -> str:
+        """Put argon2 over a hash of an older scheme, without its password.
+
+        A table is as hard to guess from as this hasher's hashes are, before anybody has
+        logged in. What is returned verifies for the same password, for whoever knows
+        the pepper if there is one, and asks for a rehash. The old digest stands no
+        longer in it, and is no password for it: keep no copy of the old hashes.
+
+        Args:
+            hash: A hash that `hauberk.passwords.legacy` reads.
+
+        Raises:
+            InvalidHashError: The hash is malformed, or argon2's already.
+            HashParametersError: The hash asks for more than the bounds allow.
+            HashMemoryError: The memory could not be allocated.
+            HashingBusyError: Too many hashes wait, or this one has for too long.
+
+        >>> from hauberk.passwords import CHEAPEST
+        >>> hasher = PasswordHasher.from_parameters(CHEAPEST)
+        >>> wrapped = hasher.wrap("pbkdf2:sha256:1000$salt$" + 64 * "0")
+        >>> wrapped  # doctest: +ELLIPSIS
+        '$argon2w$v=19$m=8,t=1,p=1$...$...$pbkdf2:sha256:1000$salt'
+        >>> hasher.check_needs_rehash(wrapped)
+        True
+        """
+        stored = read(hash)
+        if not isinstance(stored, OldHash):
+            raise InvalidHashError("Only hashes of older schemes can be wrapped.")
+        return self._hasher.wrap(stored.expected, stored.header)
+
     def dummy_hash(self) -> str:
         """Return a hash that no password has and that costs what this hasher's cost.
 
@@ -271,12 +315,13 @@ class PasswordHasher:
         """Spend what verifying takes, for a user who does not exist, and return False.
 
         So a login takes as long whether or not there is an account. Accounts whose
-        hashes cost something else, because they were made with other parameters, still
-        stand out until they are rehashed.
+        hashes cost something else, because they were made with other parameters or by
+        an older scheme, still stand out until they are rehashed or wrapped.
 
         Args:
             password: What was typed.
-            cost_like: A hash whose parameters to take instead of this hasher's.
+            cost_like: A hash whose costs to take instead of this hasher's, such as one
+                of an account on the scheme that most accounts have.
 
         Raises:
             HashingBusyError: As `verify`; and its others but `VerifyMismatchError`.
@@ -310,20 +355,14 @@ class PasswordHasher:
         """Do as `_verify`, off the event loop."""
         password, typed = normalization.spellings(password, self.normalize)
         try:
-            await self._averify_spelling(hash, password)
+            await verification.averify(self._hasher, hash, password)
         except VerifyMismatchError:
             if typed is None:
                 raise
         else:
             return True
-        await self._averify_spelling(hash, typed)
+        await verification.averify(self._hasher, hash, typed)
         return False
-
-    async def _averify_spelling(
-        self, hash: str | Buffer, password: str | Buffer
-    ) -> None:
-        enter = partial(_rust.PendingVerification, self._hasher, hash, password)
-        await in_turn(enter, password)
 
     async def averify_and_update(
         self, hash: str | Buffer, password: str | Buffer

@@ -13,7 +13,6 @@ if user.password.needs_rehash:
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import String, event
@@ -22,14 +21,9 @@ from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
 from hauberk import compare_digest
-from hauberk.exceptions import (
-    HashParametersError,
-    InvalidHashError,
-    InvalidInputError,
-    UnknownPepperError,
-    VerifyMismatchError,
-)
+from hauberk.exceptions import InvalidInputError, VerifyMismatchError
 from hauberk.passwords import PasswordHasher
+from hauberk.passwords.refusals import REFUSED, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +32,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
 
 __all__ = ["HashedPassword", "PasswordHash"]
-
-_logger = logging.getLogger("hauberk.passwords")
 
 
 class HashedPassword:
@@ -73,13 +65,13 @@ class HashedPassword:
 
     @property
     def needs_rehash(self) -> bool:
-        """Whether new hashes have other parameters or another pepper.
+        """Whether new hashes have other parameters, another pepper or another scheme.
 
         Also True for a hash that cannot be read: the next right password replaces it.
         """
         try:
             return self._hasher.check_needs_rehash(self._encoded)
-        except (HashParametersError, InvalidHashError, UnknownPepperError):
+        except REFUSED:
             return True
 
     def verify(self, password: str | bytes) -> Literal[True]:
@@ -113,10 +105,8 @@ class HashedPassword:
             return self.verify(other)
         except (VerifyMismatchError, InvalidInputError):
             return False
-        except UnknownPepperError as error:
-            _logger.error("The configuration of peppers is wrong: %s", error)  # noqa: TRY400 - a traceback would add nothing
-        except (HashParametersError, InvalidHashError) as error:
-            _logger.warning("A stored password hash was refused: %s", error)
+        except REFUSED as error:
+            report(error)
         return False
 
     def __hash__(self) -> int:

@@ -8,7 +8,8 @@ use pyo3::prelude::*;
 use super::Hasher;
 use crate::bindings::guard::guard;
 use crate::bindings::octets::Octets;
-use crate::passwords::{Encoded, Parameters, Permit, Ticket};
+use crate::passwords::limiter::Wake;
+use crate::passwords::{Encoded, Permit, Ticket, Wrapped};
 use crate::{Error, Result};
 
 /// A new hash that waits for its turn.
@@ -25,7 +26,7 @@ impl PendingHash {
     #[pyo3(signature = (hasher, wake, /))]
     fn new(hasher: Bound<'_, Hasher>, wake: Py<PyAny>) -> PyResult<Self> {
         guard(|| {
-            let place = Place::new(hasher.get().0.parameters(), wake)?;
+            let place = Place::new(wake, |wake| Ticket::new(hasher.get().0.parameters(), wake))?;
             Ok(Self { hasher: hasher.unbind(), place })
         })
     }
@@ -68,8 +69,16 @@ impl PendingHash {
 #[pyclass(frozen, module = "hauberk._rust")]
 pub(in crate::bindings) struct PendingVerification {
     hasher: Py<Hasher>,
-    expected: Encoded,
+    expected: Expected,
     place: Place,
+}
+
+/// What is computed again.
+enum Expected {
+    /// From a password.
+    Plain(Encoded),
+    /// From the digest of an older scheme.
+    Wrapped(Wrapped),
 }
 
 #[pymethods]
@@ -85,8 +94,19 @@ impl PendingVerification {
     ) -> PyResult<Self> {
         guard(|| {
             let expected = Encoded::parse_for(&encoded, &password, hasher.get().0.peppers())?;
-            let place = Place::new(&expected.parameters, wake)?;
-            Ok(Self { hasher: hasher.unbind(), expected, place })
+            let place = Place::new(wake, |wake| Ticket::new(&expected.parameters, wake))?;
+            Ok(Self { hasher: hasher.unbind(), expected: Expected::Plain(expected), place })
+        })
+    }
+
+    /// The same for a wrapped hash, to be run with the digest of the older scheme.
+    #[staticmethod]
+    #[pyo3(signature = (hasher, encoded, wake, /))]
+    fn wrapped(hasher: Bound<'_, Hasher>, encoded: Octets<'_>, wake: Py<PyAny>) -> PyResult<Self> {
+        guard(|| {
+            let expected = Wrapped::parse_for(&encoded, hasher.get().0.peppers())?;
+            let place = Place::new(wake, |wake| Ticket::new(&expected.outer.parameters, wake))?;
+            Ok(Self { hasher: hasher.unbind(), expected: Expected::Wrapped(expected), place })
         })
     }
 
@@ -114,7 +134,51 @@ impl PendingVerification {
         guard(|| {
             let permit = self.place.take()?;
             let peppers = self.hasher.get().0.peppers();
-            Ok(py.detach(|| self.expected.verify(&password, peppers, &permit))?)
+            Ok(py.detach(|| match &self.expected {
+                Expected::Plain(expected) => expected.verify(&password, peppers, &permit),
+                Expected::Wrapped(expected) => expected.verify(&password, peppers, &permit),
+            })?)
+        })
+    }
+}
+
+/// What Python computes, in its turn: a scheme of the past.
+#[pyclass(frozen, module = "hauberk._rust")]
+pub(in crate::bindings) struct PendingWork(Place);
+
+#[pymethods]
+impl PendingWork {
+    /// `memory` is in bytes; `wake` is called, on any thread, when it may be this work's turn.
+    #[new]
+    #[pyo3(signature = (memory, wake, /))]
+    fn new(memory: usize, wake: Py<PyAny>) -> PyResult<Self> {
+        guard(|| Ok(Self(Place::new(wake, |wake| Ticket::of_bytes(memory, wake))?)))
+    }
+
+    /// Whether it is this work's turn.
+    fn ready(&self) -> PyResult<bool> {
+        guard(|| Ok(self.0.ready()?))
+    }
+
+    /// For how many seconds it may still wait.
+    fn remaining(&self) -> PyResult<f64> {
+        guard(|| Ok(self.0.remaining()))
+    }
+
+    /// Gives the place or the turn up, for somebody else. Does nothing once it has run.
+    fn leave(&self) -> PyResult<()> {
+        guard(|| {
+            self.0.leave();
+            Ok(())
+        })
+    }
+
+    /// Returns what `work` returns, called once, when it is this work's turn.
+    #[pyo3(signature = (work, /))]
+    fn run<'py>(&self, work: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            let _permit = self.0.take()?;
+            work.call0()
         })
     }
 }
@@ -129,7 +193,7 @@ enum State {
 }
 
 impl Place {
-    fn new(parameters: &Parameters, wake: Py<PyAny>) -> Result<Self> {
+    fn new(wake: Py<PyAny>, enter: impl FnOnce(Wake) -> Result<Ticket>) -> Result<Self> {
         let call = move || {
             Python::attach(|py| {
                 // A turn may be given up while an exception is on its way: that one stays.
@@ -141,7 +205,7 @@ impl Place {
                 }
             });
         };
-        Ok(Self(Mutex::new(State::Waiting(Ticket::new(parameters, Box::new(call))?))))
+        Ok(Self(Mutex::new(State::Waiting(enter(Box::new(call))?))))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,0 +1,92 @@
+"""Verifying a password against whatever is stored, waiting or awaiting its turns."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from hauberk import _rust
+from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.passwords.legacy import OldHash, Scheme
+from hauberk.passwords.pending import in_turn
+from hauberk.passwords.stored import Argon2Hash, WrappedHash, read_for
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["averify", "digest", "verify"]
+
+
+def verify(hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer) -> None:
+    """Succeed if the password is what the hash was made from.
+
+    Raises:
+        VerifyMismatchError: It is not; and the others of `PasswordHasher.verify`.
+    """
+    stored = read_for(hash, password)
+    match stored:
+        case Argon2Hash():
+            hasher.verify(stored.encoded, password)
+        case WrappedHash():
+            # An unknown pepper shows before anything is computed.
+            hasher.needs_rehash(stored.encoded)
+            hasher.verify_wrapped(stored.encoded, digest(stored.scheme, password))
+        case OldHash():
+            _compare(digest(stored.scheme, password), stored)
+
+
+async def averify(
+    hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer
+) -> None:
+    """Do as `verify`, off the event loop."""
+    stored = read_for(hash, password)
+    match stored:
+        case Argon2Hash():
+            enter = partial(_rust.PendingVerification, hasher, stored.encoded, password)
+            await in_turn(enter, password)
+        case WrappedHash():
+            hasher.needs_rehash(stored.encoded)
+            inner = await _adigest(stored.scheme, password)
+            enter = partial(_rust.PendingVerification.wrapped, hasher, stored.encoded)
+            await in_turn(enter, inner)
+        case OldHash():
+            _compare(await _adigest(stored.scheme, password), stored)
+
+
+def digest(scheme: Scheme, password: str | Buffer) -> bytes:
+    """Return the digest of an older scheme, computed in its turn.
+
+    Raises:
+        VerifyMismatchError: The password is longer than 4 MiB.
+        InvalidInputError: The password has a lone surrogate.
+    """
+    work = partial(scheme.digest, _octets(password))
+    return _rust.work_in_turn(scheme.memory, work)
+
+
+async def _adigest(scheme: Scheme, password: str | Buffer) -> bytes:
+    work = partial(scheme.digest, _octets(password))
+    return await in_turn(partial(_rust.PendingWork, scheme.memory), work)
+
+
+def _compare(computed: bytes, stored: OldHash) -> None:
+    if not _rust.compare_digest(computed, stored.expected):
+        raise VerifyMismatchError("The password does not match the hash.")
+
+
+def _octets(password: str | Buffer) -> bytes:
+    if isinstance(password, str):
+        try:
+            password = password.encode()
+        except UnicodeEncodeError:
+            # Python's own error carries the password.
+            raise InvalidInputError("The text has a lone surrogate.") from None
+    # Not `bytes`, for which a number is a length.
+    octets = memoryview(password).tobytes()
+    if len(octets) > _LONGEST:
+        raise VerifyMismatchError("The password does not match the hash.")
+    return octets
+
+
+# As for argon2.
+_LONGEST: Final = 4 << 20
