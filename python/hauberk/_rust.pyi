@@ -24,6 +24,7 @@ __all__ = [
     "DeterministicCipher",
     "Hasher",
     "JwtKey",
+    "JwtKeySet",
     "JwtSigner",
     "JwtVerifier",
     "KeyCore",
@@ -50,8 +51,13 @@ __all__ = [
     "json_loads",
     "jwt_generate",
     "jwt_hmac_key",
+    "jwt_hmac_key_from_jwk",
+    "jwt_key_set",
+    "jwt_key_set_from_jwks",
     "jwt_private_key",
+    "jwt_private_key_from_jwk",
     "jwt_public_key",
+    "jwt_public_key_from_jwk",
     "jwt_sign_bytes",
     "jwt_unverified",
     "jwt_verify_signature",
@@ -327,7 +333,6 @@ def verify_password(encoded: str | Buffer, password: str | Buffer, /) -> None: .
 def work_in_turn(memory: int, work: Callable[[], _T], /) -> _T: ...
 def wrapped_hash(encoded: str | Buffer, /) -> tuple[_Numbers, str | None, str]: ...
 
-# -- jwt ------------------------------------------------------------------------------
 # -- jwt ----------------------------------------------------------------------------
 
 @disjoint_base
@@ -337,7 +342,16 @@ class JwtKey:
     def alg(self) -> str: ...
     @property
     def kid(self) -> str | None: ...
+    def thumbprint(self) -> str: ...
     def jwt_public(self) -> JwtKey: ...
+    def jwt_jwk(self, is_private: bool, /) -> dict[str, Any]: ...
+
+@disjoint_base
+class JwtKeySet:
+    def __new__(cls, keys: JwtKeySet, /) -> Self: ...
+    def __len__(self) -> int: ...
+    def jwt_keys(self) -> list[JwtKey]: ...
+    def jwt_jwks(self) -> dict[str, Any]: ...
 
 @disjoint_base
 class JwtSigner:
@@ -367,7 +381,7 @@ class JwtSigner:
 class JwtVerifier:
     def __new__(
         cls,
-        keys: Sequence[JwtKey],
+        keys: JwtKeySet,
         issuer: list[str] | None,
         audience: list[str] | None,
         typ: str,
@@ -407,19 +421,36 @@ def jwt_generate(algorithm: str, kid: str | None, /) -> JwtKey: ...
 def jwt_hmac_key(
     secret: str | Buffer, algorithm: str, kid: str | None, allow_weak: bool, /
 ) -> JwtKey: ...
+def jwt_hmac_key_from_jwk(
+    jwk: Mapping[str, Any] | str | bytes, algorithm: str | None, /
+) -> JwtKey: ...
+def jwt_key_set(keys: Sequence[JwtKey], /) -> JwtKeySet: ...
+def jwt_key_set_from_jwks(
+    jwks: Mapping[str, Any] | str | bytes, algorithms: Sequence[str], /
+) -> JwtKeySet: ...
 def jwt_private_key(
-    data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+    data: str | Buffer,
+    algorithm: str,
+    kid: str | None,
+    password: str | Buffer | None,
+    /,
+    *,
+    is_pem: bool,
+) -> JwtKey: ...
+def jwt_private_key_from_jwk(
+    jwk: Mapping[str, Any] | str | bytes, algorithm: str | None, /
 ) -> JwtKey: ...
 def jwt_public_key(
     data: str | Buffer, algorithm: str, kid: str | None, /, *, is_pem: bool
+) -> JwtKey: ...
+def jwt_public_key_from_jwk(
+    jwk: Mapping[str, Any] | str | bytes, algorithm: str | None, /
 ) -> JwtKey: ...
 def jwt_sign_bytes(
     payload: str | Buffer, key: JwtKey, headers: Mapping[str, Any] | None, /
 ) -> str: ...
 def jwt_unverified(token: str | bytes, /) -> UnverifiedToken: ...
-def jwt_verify_signature(
-    token: str | bytes, keys: Sequence[JwtKey], /
-) -> SignedBytes: ...
+def jwt_verify_signature(token: str | bytes, keys: JwtKeySet, /) -> SignedBytes: ...
 
 # -- random -------------------------------------------------------------------------
 

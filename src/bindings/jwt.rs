@@ -4,7 +4,11 @@ mod arguments;
 mod keys;
 mod tokens;
 
-pub(super) use keys::{JwtKey, jwt_generate, jwt_hmac_key, jwt_private_key, jwt_public_key};
+pub(super) use keys::{
+    JwtKey, JwtKeySet, jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk, jwt_key_set,
+    jwt_key_set_from_jwks, jwt_private_key, jwt_private_key_from_jwk, jwt_public_key,
+    jwt_public_key_from_jwk,
+};
 pub(super) use tokens::{
     JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_sign_bytes, jwt_unverified,
     jwt_verify_signature,

@@ -44,9 +44,10 @@ mod _rust {
     use super::json::{json_dumps, json_loads};
     #[pymodule_export]
     use super::jwt::{
-        JwtKey, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_generate,
-        jwt_hmac_key, jwt_private_key, jwt_public_key, jwt_sign_bytes, jwt_unverified,
-        jwt_verify_signature,
+        JwtKey, JwtKeySet, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken,
+        jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk, jwt_key_set, jwt_key_set_from_jwks,
+        jwt_private_key, jwt_private_key_from_jwk, jwt_public_key, jwt_public_key_from_jwk,
+        jwt_sign_bytes, jwt_unverified, jwt_verify_signature,
     };
     #[pymodule_export]
     use super::passwords::{

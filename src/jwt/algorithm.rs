@@ -98,6 +98,18 @@ impl Algorithm {
         }
     }
 
+    /// The curve that it signs on, by the name in a JWK's `crv`; `None` for RSA and HMAC.
+    pub(super) const fn curve(self) -> Option<&'static str> {
+        match self {
+            Self::ES256 => Some("P-256"),
+            Self::ES384 => Some("P-384"),
+            Self::ES512 => Some("P-521"),
+            Self::ES256K => Some("secp256k1"),
+            Self::EdDSA | Self::Ed25519 => Some("Ed25519"),
+            _ => None,
+        }
+    }
+
     /// Whether signing and verifying take different keys, and tens of microseconds.
     #[must_use]
     pub const fn is_asymmetric(self) -> bool {

@@ -1,4 +1,4 @@
-//! PEM and DER around asymmetric keys, read by the crates `pkcs8` and `der`.
+//! PEM and DER around asymmetric keys, read by the crates `pkcs1`, `pkcs8` and `x509-cert`.
 //!
 //! AWS-LC tells formats apart by trying them. Here the format is known before AWS-LC sees a byte:
 //! the PEM label or the caller names it, and the object identifiers inside must be those of the
@@ -6,10 +6,11 @@
 
 use core::fmt;
 
-use pkcs8::der::asn1::UintRef;
-use pkcs8::der::{self, Decode, Reader, SliceReader, Tag, pem};
+use pkcs1::RsaPublicKeyRef;
+use pkcs8::der::{self, Decode, Encode, Reader, SliceReader, Tag, pem};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef};
+use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Family};
@@ -26,25 +27,56 @@ pub(super) enum PrivateDer {
 }
 
 impl PrivateDer {
-    /// Reads `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`.
-    pub(super) fn from_pem(algorithm: Algorithm, text: &[u8]) -> Result<Self> {
+    /// Reads `PRIVATE KEY`, `ENCRYPTED PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`.
+    pub(super) fn from_pem(
+        algorithm: Algorithm,
+        text: &[u8],
+        password: Option<&[u8]>,
+    ) -> Result<Self> {
         let (label, der) = decode_pem(text)?;
-        match (label, algorithm.family()) {
-            ("PRIVATE KEY", _) => Self::from_pkcs8(algorithm, der),
-            ("RSA PRIVATE KEY", Family::Rsa) => Ok(Self::Pkcs1(der)),
-            ("EC PRIVATE KEY", Family::Ec) => Ok(Self::Sec1(der)),
-            ("ENCRYPTED PRIVATE KEY", _) => Err(Error::InvalidKey(
-                "the private key is encrypted: decrypt it first, as openssl pkey does",
-            )),
-            ("PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE", _) => {
+        match (label, algorithm.family(), password) {
+            ("ENCRYPTED PRIVATE KEY", _, Some(password)) => {
+                Self::from_encrypted(algorithm, &der, password)
+            }
+            ("ENCRYPTED PRIVATE KEY", _, None) => Err(ENCRYPTED),
+            (_, _, Some(_)) if label.ends_with("PRIVATE KEY") => Err(NOT_ENCRYPTED),
+            ("PRIVATE KEY", ..) => Self::from_pkcs8(algorithm, der),
+            ("RSA PRIVATE KEY", Family::Rsa, _) => Ok(Self::Pkcs1(der)),
+            ("EC PRIVATE KEY", Family::Ec, _) => Ok(Self::Sec1(der)),
+            ("PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE", ..) => {
                 Err(Error::InvalidKey("this is a public key, and signing takes the private one"))
             }
             _ => Err(OTHER_KEY),
         }
     }
 
-    /// Reads PKCS#8.
-    pub(super) fn from_pkcs8(algorithm: Algorithm, der: Zeroizing<Vec<u8>>) -> Result<Self> {
+    /// Reads PKCS#8, which is encrypted if and only if there is a password.
+    pub(super) fn from_der(
+        algorithm: Algorithm,
+        der: &[u8],
+        password: Option<&[u8]>,
+    ) -> Result<Self> {
+        let is_encrypted = EncryptedPrivateKeyInfoRef::from_der(der).is_ok();
+        match password {
+            Some(password) if is_encrypted => Self::from_encrypted(algorithm, der, password),
+            None if is_encrypted => Err(ENCRYPTED),
+            Some(_) => Err(NOT_ENCRYPTED),
+            None => Self::from_pkcs8(algorithm, Zeroizing::new(der.to_vec())),
+        }
+    }
+
+    /// Decrypts PKCS#8 under PBES2 (RFC 8018): PBKDF2 or scrypt, and AES.
+    fn from_encrypted(algorithm: Algorithm, der: &[u8], password: &[u8]) -> Result<Self> {
+        let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| MALFORMED)?;
+        let decrypted = info.decrypt(password).map_err(|_| {
+            Error::InvalidKey(
+                "the key could not be decrypted: another password, or another cipher than AES",
+            )
+        })?;
+        Self::from_pkcs8(algorithm, decrypted.to_bytes())
+    }
+
+    fn from_pkcs8(algorithm: Algorithm, der: Zeroizing<Vec<u8>>) -> Result<Self> {
         let info = PrivateKeyInfoRef::from_der(&der).map_err(|_| MALFORMED)?;
         check_identifiers(algorithm, info.algorithm)?;
         Ok(Self::Pkcs8(der))
@@ -62,12 +94,13 @@ impl fmt::Debug for PrivateDer {
 pub(super) struct PublicBytes(Box<[u8]>);
 
 impl PublicBytes {
-    /// Reads `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    /// Reads `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE`.
     pub(super) fn from_pem(algorithm: Algorithm, text: &[u8]) -> Result<Self> {
         let (label, der) = decode_pem(text)?;
         match (label, algorithm.family()) {
             ("PUBLIC KEY", _) => Self::from_spki(algorithm, &der),
             ("RSA PUBLIC KEY", Family::Rsa) => Self::rsa(&*der),
+            ("CERTIFICATE", _) => Self::from_certificate(algorithm, &der),
             _ if label.ends_with("PRIVATE KEY") => Err(Error::InvalidKey(
                 "this is a private key: keep it where tokens are signed, and take its public half",
             )),
@@ -89,6 +122,14 @@ impl PublicBytes {
         }
     }
 
+    /// Takes the public key of an X.509 certificate (RFC 5280). Who issued it and until when is not
+    /// looked at: whoever gives a key trusts it.
+    fn from_certificate(algorithm: Algorithm, der: &[u8]) -> Result<Self> {
+        let certificate = Certificate::from_der(der).map_err(|_| MALFORMED)?;
+        let info = certificate.tbs_certificate().subject_public_key_info();
+        Self::from_spki(algorithm, &info.to_der().map_err(|_| MALFORMED)?)
+    }
+
     /// Takes a point on a curve, which AWS-LC checks to be on it.
     pub(super) fn point(bytes: impl AsRef<[u8]>) -> Self {
         Self(bytes.as_ref().into())
@@ -97,12 +138,12 @@ impl PublicBytes {
     /// Takes an `RSAPublicKey` (RFC 8017) of acceptable strength.
     pub(super) fn rsa(der: impl AsRef<[u8]>) -> Result<Self> {
         let der = der.as_ref();
-        let (modulus, exponent) = rsa_components(der).map_err(|_| MALFORMED)?;
-        if !(RSA_BYTES_MIN..=RSA_BYTES_MAX).contains(&modulus.as_bytes().len()) {
+        let key = RsaPublicKeyRef::from_der(der).map_err(|_| MALFORMED)?;
+        if !(RSA_BYTES_MIN..=RSA_BYTES_MAX).contains(&key.modulus.as_bytes().len()) {
             return Err(Error::InvalidKey("an RSA key has 2048 to 8192 bits"));
         }
         // An even modulus or exponent is no RSA key at all; AWS-LC refuses it too.
-        let exponent = exponent.as_bytes();
+        let exponent = key.public_exponent.as_bytes();
         if exponent.len() < RSA_EXPONENT.len()
             || exponent.len() == RSA_EXPONENT.len() && exponent < &RSA_EXPONENT[..]
             || exponent.last().is_none_or(|last| last % 2 == 0)
@@ -132,14 +173,6 @@ pub(super) fn looks_like_der_key(bytes: &[u8]) -> bool {
         Ok(likely && reader.is_finished())
     }
     read(bytes).unwrap_or(false)
-}
-
-fn rsa_components(der: &[u8]) -> der::Result<(UintRef<'_>, UintRef<'_>)> {
-    let mut reader = SliceReader::new(der)?;
-    let components = reader
-        .sequence(|body| Ok::<_, der::Error>((UintRef::decode(body)?, UintRef::decode(body)?)))?;
-    reader.finish()?;
-    Ok(components)
 }
 
 /// Decodes one PEM block (RFC 7468) into its label and content.
@@ -189,5 +222,8 @@ const RSA_BYTES_MAX: usize = 8192 / 8;
 /// 65537, big-endian.
 const RSA_EXPONENT: [u8; 3] = [1, 0, 1];
 
+const ENCRYPTED: Error = Error::InvalidKey("the private key is encrypted: give its password");
+const NOT_ENCRYPTED: Error =
+    Error::InvalidKey("the private key is not encrypted: leave the password out");
 const MALFORMED: Error = Error::InvalidKey("the key is malformed");
 const OTHER_KEY: Error = Error::InvalidKey("this is not a key for the algorithm");

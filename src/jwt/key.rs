@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::container::{PrivateDer, PublicBytes};
+use super::jwk;
 use super::material;
 use super::prepared::Prepared;
 use super::provider::Held;
@@ -20,8 +21,7 @@ pub struct Key {
     algorithm: Algorithm,
     kid: Option<Box<str>>,
     engine: Engine,
-    /// The public half; `None` for a shared secret.
-    public: Option<PublicBytes>,
+    identity: Identity,
 }
 
 impl Key {
@@ -50,7 +50,7 @@ impl Key {
         if secret.len() < length && !allow_weak {
             return Err(Error::InvalidKey(too_short));
         }
-        Self::new(Prepared::hmac(algorithm, secret)?, algorithm, kid, None)
+        Self::shared(secret, algorithm, kid)
     }
 
     /// A new key: a random secret as long as the hash's output, or a new key pair (3072 bits for
@@ -65,17 +65,23 @@ impl Key {
         }
         let mut secret = Zeroizing::new(vec![0; secret_length(algorithm)?.0]);
         random::fill(&mut secret)?;
-        Self::new(Prepared::hmac(algorithm, &secret)?, algorithm, kid, None)
+        Self::shared(&secret, algorithm, kid)
     }
 
-    /// A private key in PEM: PKCS#8, and PKCS#1 for RSA or SEC1 for elliptic curves.
+    /// A private key in PEM: PKCS#8, and PKCS#1 for RSA or SEC1 for elliptic curves. PKCS#8 may be
+    /// encrypted; then, and only then, there is a password.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidKey`] if the text is not one private key for the algorithm or is encrypted,
-    /// if an RSA key is weak, or if `kid` is unusable.
-    pub fn private_from_pem(text: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
-        let der = PrivateDer::from_pem(algorithm, text)?;
+    /// [`Error::InvalidKey`] if the text is not one private key for the algorithm, if the password
+    /// is another or one too many, if an RSA key is weak, or if `kid` is unusable.
+    pub fn private_from_pem(
+        text: &[u8],
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        password: Option<&[u8]>,
+    ) -> Result<Self> {
+        let der = PrivateDer::from_pem(algorithm, text, password)?;
         Self::pair(Prepared::private(algorithm, &der)?, algorithm, kid)
     }
 
@@ -84,12 +90,17 @@ impl Key {
     /// # Errors
     ///
     /// As [`Key::private_from_pem`].
-    pub fn private_from_der(der: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
-        let der = PrivateDer::from_pkcs8(algorithm, Zeroizing::new(der.to_vec()))?;
+    pub fn private_from_der(
+        der: &[u8],
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        password: Option<&[u8]>,
+    ) -> Result<Self> {
+        let der = PrivateDer::from_der(algorithm, der, password)?;
         Self::pair(Prepared::private(algorithm, &der)?, algorithm, kid)
     }
 
-    /// A public key in PEM: SPKI, and PKCS#1 for RSA.
+    /// A public key in PEM: SPKI, PKCS#1 for RSA, and an X.509 certificate.
     ///
     /// # Errors
     ///
@@ -114,8 +125,12 @@ impl Key {
     ///
     /// [`Error::InvalidKey`] for a shared secret, which has none.
     pub fn public(&self) -> Result<Self> {
-        let public = self.public.clone().ok_or(Error::InvalidKey("a secret has no public half"))?;
-        Self::public_half(public, self.algorithm, self.kid())
+        match &self.identity {
+            Identity::Public(public) => {
+                Self::public_half(public.clone(), self.algorithm, self.kid())
+            }
+            Identity::Secret { .. } => Err(Error::InvalidKey("a secret has no public half")),
+        }
     }
 
     /// The algorithm that this key is for.
@@ -179,20 +194,59 @@ impl Key {
         }
     }
 
-    fn pair(prepared: Prepared, algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
-        let public = prepared.public_half()?;
-        Self::new(prepared, algorithm, kid, Some(public))
+    pub(super) fn prepared(&self) -> &Prepared {
+        self.engine.prepared()
     }
 
-    fn public_half(public: PublicBytes, algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
-        Self::new(Prepared::public(algorithm, &public)?, algorithm, kid, Some(public))
+    /// The public half's bytes; `None` for a shared secret.
+    pub(super) fn public_bytes(&self) -> Option<&[u8]> {
+        match &self.identity {
+            Identity::Public(public) => Some(public.as_bytes()),
+            Identity::Secret { .. } => None,
+        }
+    }
+
+    /// A shared secret's thumbprint; `None` for a key pair, whose thumbprint is anybody's to take.
+    pub(super) fn secret_thumbprint(&self) -> Option<&[u8; 32]> {
+        match &self.identity {
+            Identity::Public(_) => None,
+            Identity::Secret { thumbprint } => Some(thumbprint),
+        }
+    }
+
+    fn shared(secret: &[u8], algorithm: Algorithm, kid: Option<&str>) -> Result<Self> {
+        let thumbprint = jwk::secret_thumbprint(secret);
+        // Every token would show it, and a weak secret could be found from it.
+        if kid.is_some_and(|kid| kid == base64url(&thumbprint)) {
+            return Err(Error::InvalidKey("a secret's thumbprint is no kid"));
+        }
+        let prepared = Prepared::hmac(algorithm, secret)?;
+        Self::new(prepared, algorithm, kid, Identity::Secret { thumbprint })
+    }
+
+    pub(super) fn pair(
+        prepared: Prepared,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+    ) -> Result<Self> {
+        let public = prepared.public_half()?;
+        Self::new(prepared, algorithm, kid, Identity::Public(public))
+    }
+
+    pub(super) fn public_half(
+        public: PublicBytes,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+    ) -> Result<Self> {
+        let prepared = Prepared::public(algorithm, &public)?;
+        Self::new(prepared, algorithm, kid, Identity::Public(public))
     }
 
     fn new(
         prepared: Prepared,
         algorithm: Algorithm,
         kid: Option<&str>,
-        public: Option<PublicBytes>,
+        identity: Identity,
     ) -> Result<Self> {
         if kid.is_some_and(|kid| kid.is_empty() || kid.len() > MAX_KID) {
             return Err(Error::InvalidKey("a kid has 1 to 256 bytes"));
@@ -201,7 +255,7 @@ impl Key {
             Some(known) => Engine::JsonWebToken(Held::new(prepared, known)?),
             None => Engine::Direct(prepared),
         };
-        Ok(Self { algorithm, kid: kid.map(Into::into), engine, public })
+        Ok(Self { algorithm, kid: kid.map(Into::into), engine, identity })
     }
 }
 
@@ -212,6 +266,14 @@ impl fmt::Debug for Key {
             .field("kid", &self.kid)
             .finish_non_exhaustive()
     }
+}
+
+/// What a key is known by.
+enum Identity {
+    /// The public half.
+    Public(PublicBytes),
+    /// A hash of the secret, which is not kept.
+    Secret { thumbprint: [u8; 32] },
 }
 
 /// Who computes signatures: jsonwebtoken, or for ES512 and ES256K, which it does not know, the

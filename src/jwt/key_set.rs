@@ -41,6 +41,12 @@ impl KeySet {
         Ok(Self(keys))
     }
 
+    /// The keys, in their order.
+    #[must_use]
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &Arc<Key>> {
+        self.0.iter()
+    }
+
     /// The keys that may have signed a token with this header: all have its `alg`. If it has a
     /// `kid`, the key of that name, and without one those that have no name; if it has none, those
     /// without a name, or the only key of the algorithm.

@@ -10,6 +10,7 @@ mod claims;
 mod compact;
 mod container;
 mod header;
+mod jwk;
 mod key;
 mod key_set;
 mod material;

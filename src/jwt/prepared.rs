@@ -5,12 +5,14 @@
 
 use core::fmt;
 
+use aws_lc_rs::encoding::{AsBigEndian, AsDer};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, ParsedPublicKey,
     RsaEncoding, RsaKeyPair, VerificationAlgorithm,
 };
 use aws_lc_rs::{hmac, rsa};
+use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Family};
 use super::container::{PrivateDer, PublicBytes};
@@ -62,6 +64,25 @@ impl Prepared {
         pair.map(Self::Private).ok_or(UNUSABLE)
     }
 
+    /// A private number and its point on the algorithm's curve, which must belong together.
+    pub(super) fn ec_pair(
+        algorithm: Algorithm,
+        private: &[u8],
+        public: &PublicBytes,
+    ) -> Result<Self> {
+        let public = public.as_bytes();
+        EcdsaKeyPair::from_private_key_and_public_key(curve(algorithm)?, private, public)
+            .map(|pair| Self::Private(KeyPair::Ec(pair)))
+            .map_err(|_| UNUSABLE)
+    }
+
+    /// A seed of Ed25519 and its public key, which must belong together.
+    pub(super) fn ed_pair(seed: &[u8], public: &[u8]) -> Result<Self> {
+        Ed25519KeyPair::from_seed_and_public_key(seed, public)
+            .map(|pair| Self::Private(KeyPair::Ed(pair)))
+            .map_err(|_| UNUSABLE)
+    }
+
     /// Makes a new key pair.
     pub(super) fn generate(algorithm: Algorithm) -> Result<Self> {
         let pair = match algorithm.family() {
@@ -99,6 +120,21 @@ impl Prepared {
             Self::Private(KeyPair::Rsa(pair, _)) => PublicBytes::rsa(pair.public_key()),
             Self::Hmac(_) | Self::Public(_) => Err(NO_PAIR),
         }
+    }
+
+    /// What is private: the number or seed in as many bytes as a JWK has, for RSA a PKCS#8
+    /// document.
+    pub(super) fn private_bytes(&self) -> Result<Zeroizing<Vec<u8>>> {
+        let Self::Private(pair) = self else { return Err(NOT_PRIVATE) };
+        let copy = |bytes: &[u8]| Zeroizing::new(bytes.to_vec());
+        match pair {
+            KeyPair::Ec(pair) => pair.private_key().as_be_bytes().map(|bytes| copy(bytes.as_ref())),
+            KeyPair::Ed(pair) => {
+                pair.seed().and_then(|seed| Ok(copy(AsBigEndian::as_be_bytes(&seed)?.as_ref())))
+            }
+            KeyPair::Rsa(pair, _) => pair.as_der().map(|der| copy(der.as_ref())),
+        }
+        .map_err(|_| UNUSABLE)
     }
 
     /// Signs a message; `None` if this is no key to sign with, or the primitive fails.
@@ -163,5 +199,6 @@ fn curve(algorithm: Algorithm) -> Result<&'static EcdsaSigningAlgorithm> {
 /// 128 bits of strength, as BSI TR-02102 and ANSSI ask for; RFC 7518 allows 2048 bits.
 const RSA_SIZE: rsa::KeySize = rsa::KeySize::Rsa3072;
 const NO_SECRET: Error = Error::InvalidKey("a shared secret is for HS256, HS384 and HS512 alone");
+const NOT_PRIVATE: Error = Error::InvalidKey("only a private key has private members");
 const NO_PAIR: Error = Error::InvalidKey("only a private key has a public half to take");
 const UNUSABLE: Error = Error::InvalidKey("the key is malformed or not one for this algorithm");

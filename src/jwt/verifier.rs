@@ -1,7 +1,7 @@
 //! Verifying: from a token's text to claims that may be trusted.
 
 use core::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::claims::{Claims, Expectations};
 use super::compact::{Parts, check_length};
@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// looks at the form and finds the key, [`Parsed::authenticate`] verifies the signature, and
 /// [`Authentic::claims`] reads the claims, not a byte of which has been decoded before.
 pub struct Verifier {
-    keys: KeySet,
+    keys: Arc<KeySet>,
     expectations: Expectations,
     typ: Typ,
     max_length: usize,
@@ -33,7 +33,7 @@ impl Verifier {
     /// [`Error::InvalidInput`] for an empty `typ`, a `max_length` of 0, and as
     /// [`Expectations::check`].
     pub fn new(
-        keys: KeySet,
+        keys: impl Into<Arc<KeySet>>,
         expectations: Expectations,
         typ: &str,
         max_length: usize,
@@ -43,7 +43,7 @@ impl Verifier {
             return Err(Error::InvalidInput("max_length is at least 1"));
         }
         Ok(Self {
-            keys,
+            keys: keys.into(),
             expectations,
             typ: Typ::new(typ)?,
             max_length,

@@ -80,7 +80,7 @@ proptest! {
         let key = Arc::new(Key::secret(&[7; 32], Algorithm::HS256, None, false).unwrap());
         prop_assert!(verifier(&key).verify(&token, NOW).is_err());
         prop_assert!(Unverified::parse(&token).is_err());
-        prop_assert!(Key::private_from_pem(&token, Algorithm::EdDSA, None).is_err());
+        prop_assert!(Key::private_from_pem(&token, Algorithm::EdDSA, None, None).is_err());
         prop_assert!(Key::public_from_der(&token, Algorithm::RS256, None).is_err());
     }
 

@@ -8,8 +8,10 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
 };
+use zeroize::Zeroizing;
 
 use crate::bindings::json;
+use crate::bindings::octets::Octets;
 use crate::jwt::{Expiry, Given, Shape};
 use crate::{Error, Result};
 
@@ -59,6 +61,17 @@ pub(super) fn headers(headers: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec
     let dict = mapping("Headers are", headers)?;
     json::write(&dict, &mut text)?;
     Ok(Some(text))
+}
+
+/// The JSON text of a JWK or a JWK set that is text already or a mapping.
+pub(super) fn jwk<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<Octets<'a>> {
+    if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
+        return object.extract();
+    }
+    // All at once for any single key, so that growing leaves no copy of a private one behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(JWK_LENGTH));
+    json::write(mapping("A JWK or a JWK set is text or", object)?.as_any(), &mut text)?;
+    Ok(Octets::Copied(text))
 }
 
 /// The present, of the clock that was injected or of the system.
@@ -120,5 +133,7 @@ fn mapping<'py>(what: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, P
     Err(PyTypeError::new_err(format!("{what} a mapping, not {}.", object.get_type().name()?)))
 }
 
+/// More than a private RSA key of 8192 bits takes.
+const JWK_LENGTH: usize = 16 * 1024;
 /// More than most claims take, so that the text rarely moves while it grows.
 const TYPICAL_LENGTH: usize = 512;

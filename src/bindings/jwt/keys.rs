@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
+use super::arguments;
 use crate::bindings::guard::guard;
+use crate::bindings::json;
 use crate::bindings::octets::Octets;
-use crate::jwt::Key;
+use crate::jwt::{Key, KeySet};
 
 /// A key bound to one algorithm; its material stays in Rust.
 #[pyclass(frozen, subclass, module = "hauberk._rust")]
@@ -47,9 +49,123 @@ impl JwtKey {
         guard(|| Ok(self.key.kid()))
     }
 
+    /// Return the key's thumbprint (RFC 7638) with SHA-256, in base64url.
+    ///
+    /// Both halves of a key pair have the same. The thumbprint of a shared secret is not for
+    /// publishing: whoever guesses the secret learns from it that the guess is right.
+    fn thumbprint(&self) -> PyResult<String> {
+        guard(|| Ok(self.key.thumbprint()))
+    }
+
     fn jwt_public(&self) -> PyResult<Self> {
         guard(|| Ok(self.key.public()?.into()))
     }
+
+    #[pyo3(signature = (is_private, /))]
+    fn jwt_jwk<'py>(&self, py: Python<'py>, is_private: bool) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            if is_private {
+                json::read(py, &self.key.to_private_jwk()?)
+            } else {
+                json::read(py, self.key.to_jwk()?.as_bytes())
+            }
+        })
+    }
+}
+
+/// Keys among which a header chooses; `hauberk.jwt.KeySet` reads its arguments.
+#[pyclass(frozen, subclass, module = "hauberk._rust")]
+pub(in crate::bindings) struct JwtKeySet {
+    keys: Arc<KeySet>,
+}
+
+impl JwtKeySet {
+    pub(super) fn keys(&self) -> Arc<KeySet> {
+        Arc::clone(&self.keys)
+    }
+}
+
+impl From<KeySet> for JwtKeySet {
+    fn from(keys: KeySet) -> Self {
+        Self { keys: Arc::new(keys) }
+    }
+}
+
+#[pymethods]
+impl JwtKeySet {
+    /// The same set as an instance of a subclass.
+    #[new]
+    #[pyo3(signature = (keys, /))]
+    fn new(keys: &Self) -> PyResult<Self> {
+        guard(|| Ok(Self { keys: keys.keys() }))
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        guard(|| Ok(self.keys.keys().len()))
+    }
+
+    fn jwt_keys(&self) -> PyResult<Vec<JwtKey>> {
+        guard(|| Ok(self.keys.keys().map(|key| JwtKey { key: Arc::clone(key) }).collect()))
+    }
+
+    fn jwt_jwks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| json::read(py, self.keys.to_jwks()?.as_bytes()))
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (keys, /))]
+pub(in crate::bindings) fn jwt_key_set(keys: Vec<PyRef<'_, JwtKey>>) -> PyResult<JwtKeySet> {
+    guard(|| Ok(KeySet::new(keys.iter().map(|key| key.key()))?.into()))
+}
+
+#[pyfunction]
+#[pyo3(signature = (jwks, algorithms, /))]
+pub(in crate::bindings) fn jwt_key_set_from_jwks(
+    jwks: &Bound<'_, PyAny>,
+    algorithms: Vec<String>,
+) -> PyResult<JwtKeySet> {
+    guard(|| {
+        let algorithms =
+            algorithms.iter().map(|name| name.parse()).collect::<crate::Result<Vec<_>>>()?;
+        Ok(KeySet::from_jwks(&arguments::jwk(jwks)?, &algorithms)?.into())
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (jwk, algorithm, /))]
+pub(in crate::bindings) fn jwt_hmac_key_from_jwk(
+    jwk: &Bound<'_, PyAny>,
+    algorithm: Option<&str>,
+) -> PyResult<JwtKey> {
+    guard(|| {
+        let algorithm = algorithm.map(str::parse).transpose()?;
+        Ok(Key::secret_from_jwk(&arguments::jwk(jwk)?, algorithm)?.into())
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (jwk, algorithm, /))]
+pub(in crate::bindings) fn jwt_private_key_from_jwk(
+    jwk: &Bound<'_, PyAny>,
+    algorithm: Option<&str>,
+) -> PyResult<JwtKey> {
+    guard(|| {
+        let algorithm = algorithm.map(str::parse).transpose()?;
+        Ok(Key::private_from_jwk(&arguments::jwk(jwk)?, algorithm)?.into())
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (jwk, algorithm, /))]
+pub(in crate::bindings) fn jwt_public_key_from_jwk(
+    jwk: &Bound<'_, PyAny>,
+    algorithm: Option<&str>,
+) -> PyResult<JwtKey> {
+    guard(|| {
+        let algorithm = algorithm.map(str::parse).transpose()?;
+        Ok(Key::public_from_jwk(&arguments::jwk(jwk)?, algorithm)?.into())
+    })
 }
 
 #[pyfunction]
@@ -75,16 +191,21 @@ pub(in crate::bindings) fn jwt_generate(
 }
 
 #[pyfunction]
-#[pyo3(signature = (data, algorithm, kid, /, *, is_pem))]
+#[pyo3(signature = (data, algorithm, kid, password, /, *, is_pem))]
 pub(in crate::bindings) fn jwt_private_key(
+    py: Python<'_>,
     data: Octets<'_>,
     algorithm: &str,
     kid: Option<&str>,
+    password: Option<Octets<'_>>,
     is_pem: bool,
 ) -> PyResult<JwtKey> {
     guard(move || {
         let read = if is_pem { Key::private_from_pem } else { Key::private_from_der };
-        Ok(read(&data, algorithm.parse()?, kid)?.into())
+        let (data, algorithm): (&[u8], _) = (&data, algorithm.parse()?);
+        let password: Option<&[u8]> = password.as_deref();
+        // Turning a password into a key takes as long as whoever encrypted with it wanted.
+        Ok(py.detach(|| read(data, algorithm, kid, password))?.into())
     })
 }
 

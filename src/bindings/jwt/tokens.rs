@@ -4,14 +4,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 
 use super::arguments;
-use super::keys::JwtKey;
+use super::keys::{JwtKey, JwtKeySet};
 use crate::bindings::guard::guard;
 use crate::bindings::json::{self, Objects};
 use crate::bindings::octets::Octets;
 use crate::encoding::base64url_decode;
-use crate::jwt::{
-    self, Expectations, Expiry, KeySet, Required, Settings, Signer, Unverified, Verifier,
-};
+use crate::jwt::{self, Expectations, Expiry, Required, Settings, Signer, Unverified, Verifier};
 
 /// Signs tokens; `hauberk.jwt.Signer` reads its arguments.
 #[pyclass(frozen, subclass, module = "hauberk._rust")]
@@ -102,7 +100,7 @@ impl JwtVerifier {
         keys, issuer, audience, typ, require, leeway, max_age, subject, max_length, clock, /
     ))]
     fn new(
-        keys: Vec<PyRef<'_, JwtKey>>,
+        keys: &JwtKeySet,
         issuer: Option<Vec<String>>,
         audience: Option<Vec<String>>,
         typ: &str,
@@ -122,8 +120,8 @@ impl JwtVerifier {
                 leeway,
                 max_age,
             };
-            let keys = KeySet::new(keys.iter().map(|key| key.key()))?;
-            Ok(Self { verifier: Verifier::new(keys, expectations, typ, max_length)?, clock })
+            let verifier = Verifier::new(keys.keys(), expectations, typ, max_length)?;
+            Ok(Self { verifier, clock })
         })
     }
 
@@ -286,10 +284,10 @@ pub(in crate::bindings) fn jwt_sign_bytes(
 pub(in crate::bindings) fn jwt_verify_signature(
     py: Python<'_>,
     token: &Bound<'_, PyAny>,
-    keys: Vec<PyRef<'_, JwtKey>>,
+    keys: &JwtKeySet,
 ) -> PyResult<SignedBytes> {
     guard(|| {
-        let keys = KeySet::new(keys.iter().map(|key| key.key()))?;
+        let keys = keys.keys();
         let token = arguments::token(token, Unverified::check_length)?;
         let signed = py.detach(|| jwt::SignedBytes::verify(token, &keys))?;
         let header = json::read(py, &signed.header)?.cast_into()?.unbind();

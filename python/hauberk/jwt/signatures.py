@@ -1,0 +1,68 @@
+"""JWS without the JWT: signatures over any payload (RFC 7515)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hauberk import _rust
+from hauberk.jwt.key_sets import key_set
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hauberk._rust import SignedBytes
+    from hauberk.jwt.keys import HmacKey, PrivateKey
+    from hauberk.jwt.verifier import Keys
+
+
+def sign_bytes(
+    payload: str | bytes,
+    key: HmacKey | PrivateKey,
+    *,
+    headers: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a compact JWS over any payload, which need not be claims.
+
+    Guarantees authenticity and integrity of payload and header, not secrecy, and says
+    nothing about time: a signature is for ever. Where claims are signed, use `Signer`.
+
+    Args:
+        payload: Bytes, or text as UTF-8.
+        key: What signs.
+        headers: Further header parameters. `typ` keeps kinds of messages apart; left
+            out, it is `JOSE`, which no `Verifier` takes for a token. A `typ` of None
+            leaves it out of the header: then nothing but the payload says that this is
+            no token.
+
+    Raises:
+        InvalidKeyError: The key is a public one.
+        InvalidInputError: `headers` sets what is not the caller's to set.
+
+    >>> from hauberk.jwt import HmacKey, Verifier
+    >>> key = HmacKey.generate()
+    >>> verify_signature(sign_bytes(b"message", key), key).payload
+    b'message'
+    >>> Verifier(key, issuer=None, audience=None).claims(sign_bytes('{"exp": 1}', key))
+    Traceback (most recent call last):
+      ...
+    hauberk.exceptions.InvalidClaimError: The claim "typ" is not acceptable.
+    """
+    return _rust.jwt_sign_bytes(payload, key, headers)
+
+
+def verify_signature(token: str | bytes, keys: Keys) -> SignedBytes:
+    """Return the payload of a compact JWS that one of the keys signed.
+
+    Nothing but the signature is verified: no time, no issuer, no `typ`. For tokens with
+    claims, use `Verifier`.
+
+    Args:
+        token: A compact JWS of at most 16 384 bytes.
+        keys: One key, or several; see `Verifier`.
+
+    Raises:
+        MalformedTokenError: This is no JWS, or its header is not understood.
+        TokenSignatureError: None of the keys signed it.
+        InvalidKeyError: There is no key, or one name stands for two.
+    """
+    return _rust.jwt_verify_signature(token, key_set(keys))
