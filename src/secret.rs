@@ -1,6 +1,7 @@
 //! Secrets that wipe themselves.
 
 use core::fmt;
+use core::hint::black_box;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -49,6 +50,22 @@ impl<T: Zeroize> From<T> for Secret<T> {
         Self::new(value)
     }
 }
+
+/// Overwrites what calls that have returned left on this thread's stack, [`WIPED`] bytes deep.
+///
+/// Hash functions keep the block they work on in their state, and every move of a state leaves a
+/// copy in the frame that it moved out of, where no destructor reaches. The stack of a thread that
+/// then waits keeps it for as long as it waits. Call this from the function that called what
+/// handled the secret, and keep both calls from being inlined.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut frames = [0_u64; WIPED / size_of::<u64>()];
+    frames.zeroize();
+    black_box(&frames);
+}
+
+/// How deep [`wipe_stack`] goes: several times what hashing and deriving keys take.
+const WIPED: usize = 16 << 10;
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,7 @@ mod portable;
 use zeroize::Zeroizing;
 
 use super::params::Parameters;
+use crate::secret::wipe_stack;
 use crate::{Error, Result};
 
 /// What goes into a hash beside its parameters (RFC 9106, section 3.1).
@@ -38,13 +39,12 @@ pub struct Inputs<'a> {
 }
 
 /// The tag of `inputs`, `hash_len` bytes, computed on at most `threads` threads. The memory it was
-/// computed in has been wiped.
+/// computed in has been wiped, and so has the stack.
 ///
 /// # Errors
 ///
 /// [`Error::HashMemory`] if the memory could not be allocated; [`Error::HashParameters`] if the salt
 /// or the associated data has an impossible length.
-#[expect(unsafe_code, reason = "what was compiled for AVX2 is called once AVX2 is known")]
 pub fn hash(
     inputs: &Inputs<'_>,
     parameters: &Parameters,
@@ -57,15 +57,27 @@ pub fn hash(
         return Err(Error::HashParameters("the associated data is at most 32 bytes long"));
     }
     let mut tag = Zeroizing::new(vec![0; parameters.hash_len as usize]);
+    let result = compute(inputs, parameters, threads, &mut tag);
+    // `BLAKE2b` had the password in its block.
+    wipe_stack();
+    result.map(|()| tag)
+}
+
+#[expect(unsafe_code, reason = "what was compiled for AVX2 is called once AVX2 is known")]
+#[inline(never)]
+fn compute(
+    inputs: &Inputs<'_>,
+    parameters: &Parameters,
+    threads: usize,
+    tag: &mut [u8],
+) -> Result<()> {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has just said that it has AVX2.
-        unsafe { fill::hash(inputs, parameters, threads, &mut tag) }?;
-        return Ok(tag);
+        return unsafe { fill::hash(inputs, parameters, threads, tag) };
     }
     let _ = threads;
-    portable::hash(inputs, parameters, &mut tag)?;
-    Ok(tag)
+    portable::hash(inputs, parameters, tag)
 }
 
 #[cfg(test)]
