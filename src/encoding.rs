@@ -13,6 +13,11 @@ pub fn base64url_append(bytes: &[u8], text: &mut String) {
     URL_SAFE_NO_PAD.encode_append(bytes, text);
 }
 
+/// As [`base64url_append`], to text that is in bytes.
+pub fn base64url_append_bytes(bytes: &[u8], text: &mut Vec<u8>) {
+    URL_SAFE_NO_PAD.encode_append(bytes, text);
+}
+
 /// The base64url text of `bytes`, without padding.
 #[must_use]
 pub fn base64url(bytes: &[u8]) -> String {
@@ -28,6 +33,17 @@ pub fn base64url(bytes: &[u8]) -> String {
 pub fn base64url_decode(text: &[u8]) -> Result<Vec<u8>> {
     URL_SAFE_NO_PAD
         .decode_to_vec(text)
+        .map_err(|_| Error::InvalidInput("not base64url without padding"))
+}
+
+/// As [`base64url_decode`], appended to `bytes`.
+///
+/// # Errors
+///
+/// As for [`base64url_decode`].
+pub fn base64url_decode_append(text: &[u8], bytes: &mut Vec<u8>) -> Result<()> {
+    URL_SAFE_NO_PAD
+        .decode_append(text, bytes)
         .map_err(|_| Error::InvalidInput("not base64url without padding"))
 }
 

@@ -137,20 +137,31 @@ class Cipher:
     def decrypt_text(self, text: str, /, associated_data: Buffer = ...) -> str: ...
     def encrypt_many(
         self,
-        items: Iterable[Buffer],
+        items: Iterable[str | Buffer],
         /,
         associated_data: Buffer | Iterable[Buffer] | None = None,
         *,
+        threads: int = 1,
         on_error: Literal["raise", "return"] = "raise",
     ) -> list[Any]: ...
     def decrypt_many(
         self,
-        items: Iterable[Buffer],
+        items: Iterable[str | Buffer],
         /,
         associated_data: Buffer | Iterable[Buffer] | None = None,
         *,
+        threads: int = 1,
         on_error: Literal["raise", "return"] = "raise",
     ) -> list[Any]: ...
+    def rewrap_many(
+        self,
+        items: Iterable[str | Buffer],
+        /,
+        associated_data: Buffer | Iterable[Buffer] | None = None,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> tuple[list[Any], int]: ...
     def rewrap(self, value: _Sealed, /, associated_data: Buffer = ...) -> _Sealed: ...
     @staticmethod
     def key_id(value: str | Buffer, /) -> str: ...
@@ -170,20 +181,31 @@ class DeterministicCipher:
     def decrypt_text(self, text: str, /, associated_data: Buffer = ...) -> str: ...
     def encrypt_many(
         self,
-        items: Iterable[Buffer],
+        items: Iterable[str | Buffer],
         /,
         associated_data: Buffer | Iterable[Buffer] | None = None,
         *,
+        threads: int = 1,
         on_error: Literal["raise", "return"] = "raise",
     ) -> list[Any]: ...
     def decrypt_many(
         self,
-        items: Iterable[Buffer],
+        items: Iterable[str | Buffer],
         /,
         associated_data: Buffer | Iterable[Buffer] | None = None,
         *,
+        threads: int = 1,
         on_error: Literal["raise", "return"] = "raise",
     ) -> list[Any]: ...
+    def rewrap_many(
+        self,
+        items: Iterable[str | Buffer],
+        /,
+        associated_data: Buffer | Iterable[Buffer] | None = None,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> tuple[list[Any], int]: ...
     def rewrap(self, value: _Sealed, /, associated_data: Buffer = ...) -> _Sealed: ...
     @overload
     def variants(self, value: str, /, associated_data: Buffer = ...) -> list[str]: ...

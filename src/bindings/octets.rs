@@ -99,6 +99,12 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
 /// The text of a `str`, without the lone surrogates that UTF-8 has no bytes for.
 pub(super) struct Text<'a>(&'a str);
 
+impl<'a> Text<'a> {
+    pub(super) fn into_str(self) -> &'a str {
+        self.0
+    }
+}
+
 impl Deref for Text<'_> {
     type Target = str;
 

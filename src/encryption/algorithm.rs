@@ -4,6 +4,7 @@ use core::fmt::Debug;
 
 use aes_gcm::aead::inout::InOutBuf;
 
+use super::gcm::Prepared;
 use super::key::Key;
 use super::siv::{self, Siv};
 use super::subkey::{self, Purpose};
@@ -47,6 +48,35 @@ pub trait Algorithm: Debug + Send + Sized + Sync {
     ///
     /// [`Error::Decryption`].
     fn open_in_place(&self, body: &mut [u8], associated_data: &[u8]) -> Result<()>;
+
+    /// What is kept from one value of a run to the next, under one key.
+    type Run: Default;
+
+    /// As [`Algorithm::seal`], for one value of a run, which is at most 2^16 values long.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Algorithm::seal`].
+    fn seal_next(
+        &self,
+        run: &mut Self::Run,
+        plaintext: &[u8],
+        associated_data: &[u8],
+        body: &mut [u8],
+    ) -> Result<()>;
+
+    /// As [`Algorithm::open`], for one value of a run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decryption`].
+    fn open_next(
+        &self,
+        run: &mut Self::Run,
+        body: &[u8],
+        associated_data: &[u8],
+        plaintext: &mut [u8],
+    ) -> Result<()>;
 }
 
 /// Body: nonce, ciphertext, tag.
@@ -69,14 +99,55 @@ impl Algorithm for Xaes {
     fn open(&self, body: &[u8], associated_data: &[u8], plaintext: &mut [u8]) -> Result<()> {
         let (nonce, rest) = body.split_first_chunk().ok_or(Error::Decryption)?;
         let (ciphertext, tag) = rest.split_last_chunk().ok_or(Error::Decryption)?;
-        let buffer = InOutBuf::new(ciphertext, plaintext).map_err(|_| WRONG_LENGTH)?;
-        Self::open(self, nonce, associated_data, buffer, tag)
+        Self::open(self, nonce, associated_data, ciphertext, tag, plaintext)
     }
 
     fn open_in_place(&self, body: &mut [u8], associated_data: &[u8]) -> Result<()> {
         let (nonce, rest) = body.split_first_chunk_mut().ok_or(Error::Decryption)?;
         let (ciphertext, tag) = rest.split_last_chunk_mut().ok_or(Error::Decryption)?;
-        Self::open(self, nonce, associated_data, ciphertext.into(), tag)
+        Self::open_in_place(self, nonce, associated_data, ciphertext, tag)
+    }
+
+    /// The front of a nonce and the cipher that it derives.
+    type Run = Option<([u8; xaes::PREFIX], Prepared)>;
+
+    /// The values of a run share the random front of their nonces, and with it a key; the back is
+    /// random for each. Two runs of 2^16 values would have to draw the same 96 bits at the front,
+    /// and two of their values the same 96 at the back, for a nonce to repeat.
+    fn seal_next(
+        &self,
+        run: &mut Self::Run,
+        plaintext: &[u8],
+        associated_data: &[u8],
+        body: &mut [u8],
+    ) -> Result<()> {
+        let (front, rest) = body.split_first_chunk_mut().ok_or(WRONG_LENGTH)?;
+        let (back, rest) = rest.split_first_chunk_mut().ok_or(WRONG_LENGTH)?;
+        let (ciphertext, tag) = rest.split_last_chunk_mut().ok_or(WRONG_LENGTH)?;
+        if run.is_none() {
+            let prefix = random::nonce()?;
+            *run = Some((prefix, self.prepare(&prefix)));
+        }
+        let (prefix, prepared) = run.as_mut().ok_or(WRONG_LENGTH)?;
+        *front = *prefix;
+        *back = random::nonce()?;
+        *tag = prepared.seal(*back, associated_data, plaintext, ciphertext)?;
+        Ok(())
+    }
+
+    fn open_next(
+        &self,
+        run: &mut Self::Run,
+        body: &[u8],
+        associated_data: &[u8],
+        plaintext: &mut [u8],
+    ) -> Result<()> {
+        let (front, rest) = body.split_first_chunk().ok_or(Error::Decryption)?;
+        let (back, rest) = rest.split_first_chunk().ok_or(Error::Decryption)?;
+        let (ciphertext, tag) = rest.split_last_chunk().ok_or(Error::Decryption)?;
+        let last = run.take().filter(|(prefix, _)| prefix == front);
+        let (_, prepared) = run.insert(last.unwrap_or_else(|| (*front, self.prepare(front))));
+        prepared.open(*back, associated_data, ciphertext, tag, plaintext)
     }
 }
 
@@ -104,6 +175,28 @@ impl Algorithm for Siv {
     fn open_in_place(&self, body: &mut [u8], associated_data: &[u8]) -> Result<()> {
         let (iv, ciphertext) = body.split_first_chunk_mut().ok_or(Error::Decryption)?;
         Self::open(self, associated_data, ciphertext.into(), iv)
+    }
+
+    type Run = ();
+
+    fn seal_next(
+        &self,
+        (): &mut (),
+        plaintext: &[u8],
+        associated_data: &[u8],
+        body: &mut [u8],
+    ) -> Result<()> {
+        Algorithm::seal(self, plaintext, associated_data, body)
+    }
+
+    fn open_next(
+        &self,
+        (): &mut (),
+        body: &[u8],
+        associated_data: &[u8],
+        plaintext: &mut [u8],
+    ) -> Result<()> {
+        Algorithm::open(self, body, associated_data, plaintext)
     }
 }
 

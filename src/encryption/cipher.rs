@@ -99,6 +99,14 @@ impl<A: Algorithm> Session<A> {
         self.0.live().map(one).collect()
     }
 
+    pub(super) fn primary(&self) -> Result<&LiveKey<A>> {
+        self.0.primary()
+    }
+
+    pub(super) fn find_key(&self, number: u32) -> Result<&LiveKey<A>> {
+        self.0.find(number)
+    }
+
     /// Whether the key of this id is the one that encrypts.
     #[must_use]
     pub fn is_primary(&self, id: KeyId) -> bool {
@@ -202,9 +210,9 @@ impl fmt::Debug for OpenedText {
 /// One key's algorithm, and how its ciphertexts begin.
 #[derive(Debug)]
 pub(super) struct LiveKey<A> {
-    algorithm: A,
-    bytes_header: [u8; wire::HEADER],
-    text_header: String,
+    pub(super) algorithm: A,
+    pub(super) bytes_header: [u8; wire::HEADER],
+    pub(super) text_header: String,
 }
 
 impl<A: Algorithm> PerKey for LiveKey<A> {

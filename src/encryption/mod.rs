@@ -13,12 +13,14 @@
 //! [`DeterministicCipher`] (AES-SIV, [`siv`]); both show which values are equal.
 
 mod algorithm;
+mod batch;
 mod blind_index;
 mod cipher;
 mod derived;
 mod document;
 mod entry;
 mod file;
+mod gcm;
 mod key;
 mod keyring;
 mod siv;
@@ -28,9 +30,12 @@ mod wire;
 mod xaes;
 
 pub use algorithm::Algorithm;
+pub use batch::{AssociatedData, Batch, Outcome, Value, Work};
 pub use blind_index::{BlindIndex, BlindIndexOptions, Index, IndexSession, MAX_BITS, Normalizer};
 pub use cipher::{Cipher, DeterministicCipher, OpenedText, Sealed, Session};
 pub use entry::{KeyInfo, KeyState};
+#[doc(hidden)]
+pub use gcm::Prepared;
 pub use key::{Key, KeyId};
 pub use keyring::Keyring;
 pub use siv::Siv;

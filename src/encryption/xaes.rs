@@ -8,12 +8,10 @@ use core::fmt;
 
 use aes::Aes256;
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
-use aes_gcm::Aes256Gcm;
-use aes_gcm::aead::AeadInOut;
-use aes_gcm::aead::inout::InOutBuf;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{Error, Result};
+use super::gcm::{self, Prepared};
+use crate::Result;
 
 /// The expanded key. Box it: it is wiped where it lies, not where it was moved from.
 pub struct Xaes {
@@ -42,46 +40,72 @@ impl Xaes {
         plaintext: &[u8],
         ciphertext: &mut [u8],
     ) -> Result<[u8; TAG]> {
-        let buffer = InOutBuf::new(plaintext, ciphertext).map_err(|_| TOO_LONG)?;
-        let (gcm, nonce) = self.message_cipher(nonce);
-        gcm.encrypt_inout_detached((&nonce).into(), associated_data, buffer)
-            .map(Into::into)
-            .map_err(|_| TOO_LONG)
+        let (prefix, rest) = halves(nonce);
+        let mut key = Zeroizing::new([0; KEY]);
+        self.message_key(&prefix, &mut key);
+        gcm::seal(&key, rest, associated_data, plaintext, ciphertext)
     }
 
-    /// Checks the tag and only then decrypts `buffer`'s input into its output.
+    /// Checks the tag and decrypts `ciphertext` into `plaintext`, which is as long and in which
+    /// nothing is left if the tag is wrong.
     pub(super) fn open(
         &self,
         nonce: &[u8; NONCE],
         associated_data: &[u8],
-        buffer: InOutBuf<'_, '_, u8>,
+        ciphertext: &[u8],
         tag: &[u8; TAG],
+        plaintext: &mut [u8],
     ) -> Result<()> {
-        let (gcm, nonce) = self.message_cipher(nonce);
-        gcm.decrypt_inout_detached((&nonce).into(), associated_data, buffer, tag.into())
-            .map_err(|_| Error::Decryption)
+        let (prefix, rest) = halves(nonce);
+        let mut key = Zeroizing::new([0; KEY]);
+        self.message_key(&prefix, &mut key);
+        gcm::open(&key, rest, associated_data, ciphertext, tag, plaintext)
     }
 
-    /// The cipher for one message, and the half of the nonce that is its own.
-    fn message_cipher(&self, nonce: &[u8; NONCE]) -> (Aes256Gcm, [u8; GCM_NONCE]) {
-        let (front, back) = nonce.split_at(NONCE - GCM_NONCE);
+    /// Checks the tag and decrypts `buffer` where it lies; no plaintext is left if it is wrong.
+    pub(super) fn open_in_place(
+        &self,
+        nonce: &[u8; NONCE],
+        associated_data: &[u8],
+        buffer: &mut [u8],
+        tag: &[u8; TAG],
+    ) -> Result<()> {
+        let (prefix, rest) = halves(nonce);
+        let mut key = Zeroizing::new([0; KEY]);
+        self.message_key(&prefix, &mut key);
+        gcm::open_in_place(&key, rest, associated_data, buffer, tag)
+    }
+
+    /// What several messages whose nonces begin alike have in common.
+    pub(super) fn prepare(&self, prefix: &[u8; PREFIX]) -> Prepared {
+        let mut key = Box::new(Zeroizing::new([0; KEY]));
+        self.message_key(prefix, &mut key);
+        Prepared::new(key)
+    }
+
+    /// The key of the messages whose nonces begin with `prefix`.
+    fn message_key(&self, prefix: &[u8; PREFIX], key: &mut [u8; KEY]) {
         // A counter of 16 bits, the label "X", a zero byte, half a nonce (NIST SP 800-108r1,
         // section 4.1); CMAC of one whole block is that block and K1, encrypted.
         let mut message = [0, 0, b'X', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        message.split_at_mut(4).1.copy_from_slice(front);
+        message.split_at_mut(BLOCK - PREFIX).1.copy_from_slice(prefix);
         let message = u128::from_be_bytes(message) ^ *self.k1;
         let mut blocks = [1, 2].map(|counter| (message ^ (counter << 112)).to_be_bytes().into());
         self.aes.encrypt_blocks(&mut blocks);
-
-        let mut key = Zeroizing::new([0; KEY]);
         for (half, block) in key.as_chunks_mut::<BLOCK>().0.iter_mut().zip(&mut blocks) {
             half.copy_from_slice(block);
             block.as_mut_slice().zeroize();
         }
-        let mut rest = [0; GCM_NONCE];
-        rest.copy_from_slice(back);
-        (Aes256Gcm::new((&*key).into()), rest)
     }
+}
+
+/// The half of a nonce that derives a key, and the half that is the message's own.
+pub(super) fn halves(nonce: &[u8; NONCE]) -> ([u8; PREFIX], [u8; gcm::NONCE]) {
+    let (mut prefix, mut rest) = ([0; PREFIX], [0; gcm::NONCE]);
+    let (front, back) = nonce.split_at(PREFIX);
+    prefix.copy_from_slice(front);
+    rest.copy_from_slice(back);
+    (prefix, rest)
 }
 
 impl fmt::Debug for Xaes {
@@ -92,12 +116,11 @@ impl fmt::Debug for Xaes {
 
 pub(super) const KEY: usize = 32;
 pub(super) const NONCE: usize = 24;
-pub(super) const TAG: usize = 16;
+pub(super) const TAG: usize = gcm::TAG;
+/// Bytes of a nonce that derive a message's key.
+pub(super) const PREFIX: usize = NONCE - gcm::NONCE;
 
 const BLOCK: usize = 16;
-const GCM_NONCE: usize = 12;
-
-const TOO_LONG: Error = Error::InvalidInput("a message is at most 64 GiB long");
 
 #[cfg(test)]
 mod tests {
@@ -128,18 +151,31 @@ mod tests {
             assert_eq!(k1, hex(&cipher.k1.to_be_bytes()));
             assert_eq!(expected, hex(&[&sealed[..], &tag].concat()));
 
-            cipher.open(nonce, associated_data, sealed.as_mut_slice().into(), &tag).unwrap();
+            cipher.open_in_place(nonce, associated_data, &mut sealed, &tag).unwrap();
             assert_eq!(b"XAES-256-GCM", &sealed);
         }
+    }
+
+    #[test]
+    fn a_prepared_prefix_is_the_same_cipher() {
+        let cipher = Xaes::new(&[1; KEY]);
+        let nonce = b"ABCDEFGHIJKLMNOPQRSTUVWX";
+        let (prefix, rest) = halves(nonce);
+        let (mut one, mut other) = ([0; 5], [0; 5]);
+        let tag = cipher.seal(nonce, b"row", b"abcde", &mut one).unwrap();
+        let mut prepared = cipher.prepare(&prefix);
+        assert_eq!(tag, prepared.seal(rest, b"row", b"abcde", &mut other).unwrap());
+        assert_eq!(one, other);
+        prepared.open(rest, b"row", &one, &tag, &mut other).unwrap();
+        assert_eq!(b"abcde", &other);
     }
 
     #[test]
     fn nothing_is_written_when_the_tag_is_wrong() {
         let cipher = Xaes::new(&[1; KEY]);
         let mut plaintext = [0; 5];
-        let buffer = InOutBuf::new(b"abcde", &mut plaintext).unwrap();
-
-        assert_eq!(Err(Error::Decryption), cipher.open(&[0; NONCE], b"", buffer, &[0; TAG]));
+        let result = cipher.open(&[0; NONCE], b"", b"abcde", &[0; TAG], &mut plaintext);
+        assert_eq!(Err(crate::Error::Decryption), result);
         assert_eq!([0; 5], plaintext);
     }
 }

@@ -237,7 +237,7 @@ class TestMany:
                 cipher.encrypt_many([b"one", b"two"], uneven)
 
     def test_on_error(self, cipher: Cipher) -> None:
-        """A value that fails ends the batch, or is answered by its exception."""
+        """A value that fails is raised, or is answered by its exception."""
         batch = [cipher.encrypt(b"one"), b"plain", b"\x01", cipher.encrypt(b"two")]
         with pytest.raises(NotEncryptedError):
             cipher.decrypt_many(batch)
@@ -247,6 +247,79 @@ class TestMany:
         assert isinstance(short, DecryptionError)
         with pytest.raises(ValueError, match="on_error"):
             cipher.decrypt_many(batch, on_error="ignore")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="at least one thread"):
+            cipher.decrypt_many(batch, threads=0)
+
+    def test_text(self, cipher: Cipher) -> None:
+        """Text stays text, bytes stay bytes, in one batch."""
+        items: list[str | bytes] = ["größe", b"bytes", "", "x" * 5000]
+        sealed = cipher.encrypt_many(items, b"row")
+        assert [type(item) for item in sealed] == [type(item) for item in items]
+        assert cipher.decrypt_many(sealed, b"row") == items
+        assert cipher.decrypt_text(sealed[0], b"row") == "größe"
+        assert len(sealed[3]) == Cipher.ciphertext_length(5000)
+        assert cipher.decrypt_many(
+            [cipher.encrypt_text("a"), cipher.encrypt(b"b")]
+        ) == ["a", b"b"]
+        lone, plain = cipher.decrypt_many(["\ud800", "plain"], on_error="return")
+        assert isinstance(lone, NotEncryptedError)
+        assert isinstance(plain, NotEncryptedError)
+        with pytest.raises(InvalidInputError):
+            cipher.encrypt_many(["\ud800"])
+
+    @pytest.mark.parametrize("threads", [1, 2, 5])
+    @pytest.mark.parametrize("size", [0, 32, 3000, 100_000])
+    def test_threads(self, cipher: Cipher, threads: int, size: int) -> None:
+        """However many threads work, each result is at its value's place."""
+        count = 3000 if size < 100_000 else 20
+        items: list[bytes | str] = [
+            number.to_bytes(4) + bytes(size) if number % 3 else f"{number}" + "x" * size
+            for number in range(count)
+        ]
+        each = [str(number).encode() for number in range(count)]
+        sealed = cipher.encrypt_many(items, each, threads=threads)
+        assert cipher.decrypt_many(sealed, each, threads=threads) == items
+        sealed[count // 2] = b"plain"
+        with pytest.raises(NotEncryptedError):
+            cipher.decrypt_many(sealed, each, threads=threads)
+        opened = cipher.decrypt_many(sealed, each, threads=threads, on_error="return")
+        assert isinstance(opened.pop(count // 2), NotEncryptedError)
+        assert opened == items[: count // 2] + items[count // 2 + 1 :]
+
+    def test_no_nonce_repeats(self, cipher: Cipher) -> None:
+        """The values of a batch share half a nonce and not the other half."""
+        sealed = cipher.encrypt_many([b""] * 5000, threads=2)
+        nonces = {one[5:29] for one in sealed}
+        assert len(nonces) == 5000
+        assert len({nonce[12:] for nonce in nonces}) == 5000
+        assert 1 < len({nonce[:12] for nonce in nonces}) < 50
+
+    def test_rewrap(self, ring: Keyring, cipher: Cipher) -> None:
+        """What is under another key is sealed anew; the rest is left as it is."""
+        old = cipher.encrypt_many([b"one", "two"], [b"1", b"2"])
+        key = Key.generate()
+        ring.add(key)
+        ring.promote(key.id)
+        new = cipher.encrypt(b"three", b"3")
+        batch = [*old, new]
+        rewrapped, changed = cipher.rewrap_many(batch, [b"1", b"2", b"3"])
+        assert changed == 2
+        assert rewrapped[2] is new
+        assert {Cipher.key_id(item) for item in rewrapped} == {key.id}
+        opened = cipher.decrypt_many(rewrapped, [b"1", b"2", b"3"])
+        assert opened == [b"one", "two", b"three"]
+        assert rewrapped[0] != cipher.rewrap(old[0], b"1")
+        assert cipher.decrypt(cipher.rewrap(old[0], b"1"), b"1") == b"one"
+        assert cipher.decrypt_text(cipher.rewrap(old[1], b"2"), b"2") == "two"
+        assert cipher.rewrap(new) is new
+        with pytest.raises(DecryptionError):
+            cipher.rewrap_many(batch)
+        results, changed = cipher.rewrap_many(
+            [*batch, "plain"], [b"1", b"x", b"3", b""], on_error="return"
+        )
+        assert changed == 1
+        assert isinstance(results[1], DecryptionError)
+        assert isinstance(results[3], NotEncryptedError)
 
 
 class TestStates:

@@ -6,11 +6,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
-use super::batch::each;
+use super::batch::{self, Options};
 use super::values;
 use crate::bindings::guard::guard;
 use crate::bindings::octets::{Bytes, Ciphertext, Text};
-use crate::encryption::{self, Xaes};
+use crate::encryption::{self, Work, Xaes};
 
 /// Encrypts and decrypts the values of one context. Made by `Keyring.cipher()`.
 ///
@@ -142,57 +142,92 @@ impl Cipher {
         guard(|| values::open_text(py, &self.0.session()?, &text, &associated_data))
     }
 
-    /// Return what `encrypt()` makes of each of several values, as a list.
+    /// Return what `encrypt()` or `encrypt_text()` makes of each of several values, as a list.
     ///
     /// Args:
-    ///     items: The values.
+    ///     items: The values: bytes become bytes, text becomes text.
     ///     associated_data: One for all, or a sequence with one for each.
-    ///     on_error: `"raise"` ends at the first value that fails; `"return"` puts the
-    ///         exception in its place and goes on.
+    ///     threads: How many threads work, this one included. Other Python threads run
+    ///         meanwhile; no thread is left behind.
+    ///     on_error: `"raise"` raises what failed first; `"return"` puts the exception in
+    ///         the value's place.
     ///
     /// Raises:
-    ///     ValueError: There are not as many associated data as values, or `on_error` is
-    ///         neither of the two.
+    ///     ValueError: There are not as many associated data as values, `threads` is less
+    ///         than one, or `on_error` is neither of the two.
     ///
     /// >>> cipher = Keyring.generate().cipher("documents")
-    /// >>> cipher.decrypt_many(cipher.encrypt_many([b"one", b"two"]))
-    /// [b'one', b'two']
-    #[pyo3(signature = (items, /, associated_data = None, *, on_error = "raise"))]
+    /// >>> cipher.decrypt_many(cipher.encrypt_many([b"one", "two"]))
+    /// [b'one', 'two']
+    #[pyo3(signature = (items, /, associated_data = None, *, threads = 1, on_error = "raise"))]
     fn encrypt_many<'py>(
         &self,
-        py: Python<'py>,
         items: &Bound<'py, PyAny>,
         associated_data: Option<&Bound<'py, PyAny>>,
+        threads: usize,
         on_error: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, values::seal))
+        let options = Options { associated_data, threads, on_error };
+        guard(|| Ok(batch::run(Work::Seal, &self.0.session()?, items, &options)?.0))
     }
 
-    /// Return what `decrypt()` makes of each of several ciphertexts, as a list.
+    /// Return what `decrypt()` or `decrypt_text()` makes of each of several ciphertexts.
     ///
     /// Args:
-    ///     items: The ciphertexts.
+    ///     items: The ciphertexts, in bytes or in text.
     ///     associated_data: One for all, or a sequence with one for each.
-    ///     on_error: `"raise"` ends at the first value that fails; `"return"` puts the
-    ///         exception in its place and goes on.
+    ///     threads: As for `encrypt_many()`.
+    ///     on_error: As for `encrypt_many()`.
     ///
     /// Raises:
     ///     DecryptionError: As for `decrypt()`, and so for the classes derived from it.
-    ///     ValueError: There are not as many associated data as values, or `on_error` is
-    ///         neither of the two.
+    ///     ValueError: As for `encrypt_many()`.
     ///
     /// >>> cipher = Keyring.generate().cipher("documents")
     /// >>> cipher.decrypt_many([cipher.encrypt(b"one"), b"two"], on_error="return")
     /// [b'one', NotEncryptedError('The value is not a hauberk ciphertext.')]
-    #[pyo3(signature = (items, /, associated_data = None, *, on_error = "raise"))]
+    #[pyo3(signature = (items, /, associated_data = None, *, threads = 1, on_error = "raise"))]
     fn decrypt_many<'py>(
         &self,
-        py: Python<'py>,
         items: &Bound<'py, PyAny>,
         associated_data: Option<&Bound<'py, PyAny>>,
+        threads: usize,
         on_error: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        guard(|| each(py, &self.0.session()?, items, associated_data, on_error, values::open))
+        let options = Options { associated_data, threads, on_error };
+        guard(|| Ok(batch::run(Work::Open, &self.0.session()?, items, &options)?.0))
+    }
+
+    /// Return what `rewrap()` makes of each of several ciphertexts, and how many changed.
+    ///
+    /// Args:
+    ///     items: The ciphertexts, in bytes or in text.
+    ///     associated_data: One for all, or a sequence with one for each.
+    ///     threads: As for `encrypt_many()`.
+    ///     on_error: As for `encrypt_many()`.
+    ///
+    /// Returns:
+    ///     The list, in which what was under the primary key already is the same object,
+    ///     and the number of new ciphertexts in it.
+    ///
+    /// Raises:
+    ///     DecryptionError: As for `decrypt()`, and so for the classes derived from it.
+    ///     ValueError: As for `encrypt_many()`.
+    ///
+    /// >>> cipher = Keyring.generate().cipher("documents")
+    /// >>> sealed = cipher.encrypt_many(("one", "two"))
+    /// >>> cipher.rewrap_many(sealed) == (sealed, 0)
+    /// True
+    #[pyo3(signature = (items, /, associated_data = None, *, threads = 1, on_error = "raise"))]
+    fn rewrap_many<'py>(
+        &self,
+        items: &Bound<'py, PyAny>,
+        associated_data: Option<&Bound<'py, PyAny>>,
+        threads: usize,
+        on_error: &str,
+    ) -> PyResult<(Bound<'py, PyList>, usize)> {
+        let options = Options { associated_data, threads, on_error };
+        guard(|| batch::run(Work::Rewrap, &self.0.session()?, items, &options))
     }
 
     /// Return the ciphertext encrypted under the primary key.
