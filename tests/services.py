@@ -59,7 +59,8 @@ def django_database(url: str) -> dict[str, Any]:
 
 def sqlalchemy_url(url: str) -> str:
     """Return the URL of a server as SQLAlchemy wants it."""
-    return f"postgresql+psycopg{url[url.index(':') :]}"
+    driver = {"mysql": "mysql+pymysql"}.get(urlsplit(url).scheme, "postgresql+psycopg")
+    return f"{driver}{url[url.index(':') :]}"
 
 
 def _port(parts: SplitResult) -> int:

@@ -23,6 +23,7 @@ from django.contrib.auth.hashers import (
 from django.utils.crypto import get_random_string
 
 from hauberk.django.hashers import Argon2PasswordHasher
+from hauberk.django.hashers.base import Hasher
 
 if TYPE_CHECKING:
     from django.contrib.auth.hashers import BasePasswordHasher
@@ -109,7 +110,7 @@ async def _verify(password: str, encoded: str) -> tuple[bool, bool]:
 async def _hasher_verify(
     hasher: BasePasswordHasher, password: str, encoded: str
 ) -> bool:
-    if isinstance(hasher, Argon2PasswordHasher):
+    if isinstance(hasher, Hasher):
         return await hasher.averify(password, encoded)
     return await asyncio.to_thread(hasher.verify, password, encoded)
 

@@ -30,7 +30,8 @@ def check_passwords(
     """Look at what new passwords are hashed with, and how much memory that may take.
 
     `hauberk.E101`: the peppers are missing or wrong. `hauberk.E102`: the hashes do not
-    fit the column of the user model. `hauberk.W101`: argon2 is weaker than OWASP asks.
+    fit the column of the user model. `hauberk.E103`: a hasher that only verifies stands
+    first. `hauberk.W101`: argon2 is weaker than OWASP asks.
     `hauberk.W102`: hashing may take more memory than the container has.
     `hauberk.W103`: a hasher of hauberk stands behind another one.
     """
@@ -45,10 +46,18 @@ def _check_hashers() -> list[checks.CheckMessage]:
     from django.contrib.auth.hashers import get_hashers  # noqa: PLC0415
 
     from hauberk.django.hashers import Argon2PasswordHasher  # noqa: PLC0415
+    from hauberk.django.hashers.base import VerifyingHasher  # noqa: PLC0415
 
     hashers = get_hashers()
     ours = [one for one in hashers if isinstance(one, Argon2PasswordHasher)]
     messages: list[checks.CheckMessage] = []
+    if isinstance(hashers[0], VerifyingHasher):
+        message = (
+            f"{type(hashers[0]).__name__} is the first of PASSWORD_HASHERS and makes "
+            "no hashes: nobody can get a new password."
+        )
+        hint = "Put hauberk.django.hashers.Argon2PasswordHasher before it."
+        messages.append(checks.Error(message, hint=hint, id="hauberk.E103"))
     if ours and ours[0] is not hashers[0]:
         name = type(ours[0]).__name__
         messages.append(

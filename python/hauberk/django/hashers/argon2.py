@@ -1,55 +1,31 @@
-"""A password hasher for Django that is argon2, several times faster than Django's.
-
-    PASSWORD_HASHERS = ["hauberk.django.hashers.Argon2PasswordHasher", ...]
-
-It has Django's name (`argon2`), format and parameters, so every hash that Django's own
-hasher stored verifies, none is made anew on the switch, and switching back works too.
-argon2-cffi is not needed.
-
-`PepperedArgon2PasswordHasher` (`argon2p`) also takes a secret that the database does
-not hold, from `HAUBERK["PASSWORDS"]["PEPPERS"]`.
-"""
+"""The hashers that new passwords are hashed with."""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
-import logging
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.hashers import (
-    BasePasswordHasher,
-    mask_hash,
-    must_update_salt,
-)
+from django.contrib.auth.hashers import mask_hash, must_update_salt
 from django.utils.translation import gettext_noop as _
 
 from hauberk import passwords
 from hauberk.django.conf import settings
-from hauberk.exceptions import (
-    ConfigurationError,
-    HashParametersError,
-    InvalidHashError,
-    PasswordError,
-    UnknownPepperError,
-    VerifyMismatchError,
-)
+from hauberk.django.hashers.base import Hasher
+from hauberk.exceptions import ConfigurationError
+from hauberk.passwords.refusals import REFUSED
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 __all__ = ["Argon2PasswordHasher", "PepperedArgon2PasswordHasher"]
 
-_logger = logging.getLogger("hauberk.passwords")
-
-_UNREADABLE = (HashParametersError, InvalidHashError, UnknownPepperError)
-
 # Django bounds a password by the size of the request and by nothing else. Refusing one
 # here would tell an unknown user (whose login hashes it) from a known one.
 _MAX_PASSWORD_BYTES = 4 << 20
 
 
-class Argon2PasswordHasher(BasePasswordHasher):
+class Argon2PasswordHasher(Hasher):
     """Secure password hashing with argon2id (RFC 9106).
 
     Attributes:
@@ -83,7 +59,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
         Raises:
             InvalidHashError: It is not a hash of this hasher, or malformed.
         """
-        phc = self._phc(encoded)
+        phc = self._stored(encoded)
         params = passwords.extract_parameters(phc)
         variety, *_costs, salt, tag = phc[1:].split("$")
         return {
@@ -98,38 +74,15 @@ class Argon2PasswordHasher(BasePasswordHasher):
             "params": params,
         }
 
-    def verify(self, password: str, encoded: str) -> bool:
-        """Return whether the password is the one the hash was made from.
-
-        False is also the answer to a hash that cannot be read or asks for too much.
-        """
-        try:
-            return self._hasher().verify(self._phc(encoded), password)
-        except VerifyMismatchError:
-            return False
-        except _UNREADABLE as error:
-            _report(error)
-            return False
-
-    async def averify(self, password: str, encoded: str) -> bool:
-        """Do as `verify`, off the event loop."""
-        try:
-            return await self._hasher().averify(self._phc(encoded), password)
-        except VerifyMismatchError:
-            return False
-        except _UNREADABLE as error:
-            _report(error)
-            return False
-
     def must_update(self, encoded: str) -> bool:
         """Return whether the hash has other parameters, or too short a salt."""
         try:
             decoded = self.decode(encoded)
             # The salt is Django's to choose and judged by its entropy.
             hasher = self._hasher(salt_len=decoded["params"].salt_len)
-            if hasher.check_needs_rehash(self._phc(encoded)):
+            if hasher.check_needs_rehash(self._stored(encoded)):
                 return True
-        except _UNREADABLE:
+        except REFUSED:
             # It verifies nothing, so there is nothing to update it from.
             return False
         return must_update_salt(decoded["salt"], self.salt_entropy)
@@ -178,12 +131,9 @@ class Argon2PasswordHasher(BasePasswordHasher):
     def _peppers(self) -> passwords.Peppers | None:
         return None
 
-    def _phc(self, encoded: str) -> str:
-        algorithm, separator, phc = encoded.partition("$")
-        if algorithm != self.algorithm or not separator:
-            message = f"This is not a hash of the hasher {self.algorithm!r}."
-            raise InvalidHashError(message)
-        return separator + phc
+    def _stored(self, encoded: str) -> str:
+        # Without Django's name: the parts that are looked at are argon2's own.
+        return super()._stored(encoded).removeprefix(self.algorithm)
 
 
 class PepperedArgon2PasswordHasher(Argon2PasswordHasher):
@@ -206,12 +156,12 @@ class PepperedArgon2PasswordHasher(Argon2PasswordHasher):
         Raises:
             InvalidHashError: It is not a hash of this hasher, or malformed.
         """
-        pepper = passwords.pepper_id(self._phc(encoded))
+        pepper = passwords.pepper_id(self._stored(encoded))
         return {**super().decode(encoded), "pepper": pepper}
 
     def safe_summary(self, encoded: str) -> dict[str | _StrPromise, Any]:
         """Return what an administrator may see of a hash."""
-        pepper = passwords.pepper_id(self._phc(encoded))
+        pepper = passwords.pepper_id(self._stored(encoded))
         return {**super().safe_summary(encoded), _("pepper"): pepper}
 
     def _peppers(self) -> passwords.Peppers | None:
@@ -220,13 +170,6 @@ class PepperedArgon2PasswordHasher(Argon2PasswordHasher):
             message = "HAUBERK['PASSWORDS']['PEPPERS'] has to name at least one pepper."
             raise ConfigurationError(message)
         return peppers
-
-
-def _report(error: PasswordError) -> None:
-    if isinstance(error, UnknownPepperError):
-        _logger.error("The configuration of peppers is wrong: %s", error)
-    else:
-        _logger.warning("A stored password hash was refused: %s", error)
 
 
 def _salt(text: str) -> str:
