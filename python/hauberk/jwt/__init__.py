@@ -21,6 +21,7 @@ from hauberk.jwt.key_sets import KeySet as KeySet
 from hauberk.jwt.keys import HmacKey as HmacKey
 from hauberk.jwt.keys import PrivateKey as PrivateKey
 from hauberk.jwt.keys import PublicKey as PublicKey
+from hauberk.jwt.remote import RemoteKeySet as RemoteKeySet
 from hauberk.jwt.signatures import sign_bytes as sign_bytes
 from hauberk.jwt.signatures import verify_signature as verify_signature
 from hauberk.jwt.signer import Signer as Signer
@@ -32,6 +33,7 @@ __all__ = [
     "KeySet",
     "PrivateKey",
     "PublicKey",
+    "RemoteKeySet",
     "SignedBytes",
     "Signer",
     "Token",

@@ -1,0 +1,89 @@
+"""One bounded request."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+from hauberk.exceptions import KeySetFetchError
+
+if TYPE_CHECKING:
+    import ssl
+
+_HEADERS: Final = {
+    "Accept": "application/jwk-set+json, application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "hauberk",
+}
+_PIECE: Final = 64 << 10
+
+
+def fetch(
+    url: str, timeout: float, max_bytes: int, context: ssl.SSLContext | None
+) -> bytes:
+    """Return the body of an answer with status 200.
+
+    Args:
+        url: What to get.
+        timeout: For all of it, in seconds.
+        max_bytes: How long the body may be.
+        context: What verifies the server.
+
+    Raises:
+        KeySetFetchError: There was none in time, or it was another or longer.
+    """
+    host = urlsplit(url).hostname
+    end = time.monotonic() + timeout
+    opener = build_opener(_NoRedirect, HTTPSHandler(context=context))
+    try:
+        # The scheme was looked at when the key set was made.
+        with opener.open(Request(url, headers=_HEADERS), timeout=timeout) as answer:  # noqa: S310
+            if answer.status != HTTPStatus.OK:
+                raise KeySetFetchError(f"{host} answered {answer.status}.")
+            return _body(answer, end, max_bytes)
+    except HTTPError as error:
+        error.close()
+        raise KeySetFetchError(f"{host} answered {error.code}.") from None
+    except (TimeoutError, _TooLate):
+        raise KeySetFetchError(f"{host} did not answer in time.") from None
+    except _TooLong:
+        message = f"{host} sent more than {max_bytes} bytes."
+        raise KeySetFetchError(message) from None
+    except URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise KeySetFetchError(f"{host} did not answer in time.") from None
+        kind = type(error.reason).__name__
+        raise KeySetFetchError(f"{host} could not be reached ({kind}).") from None
+    except (HTTPException, OSError, ValueError) as error:
+        kind = type(error).__name__
+        raise KeySetFetchError(f"{host} could not be read ({kind}).") from None
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Follow none: the answer's status becomes the error."""
+
+
+class _TooLate(Exception):  # noqa: N818 - of this module
+    pass
+
+
+class _TooLong(Exception):  # noqa: N818 - of this module
+    pass
+
+
+def _body(answer: Any, end: float, max_bytes: int) -> bytes:
+    """Read an answer piece by piece: each may come in time and all of them not."""
+    body = bytearray()
+    while piece := answer.read1(min(_PIECE, max_bytes + 1 - len(body))):
+        body += piece
+        if len(body) > max_bytes:
+            raise _TooLong
+        if time.monotonic() > end:
+            raise _TooLate
+    return bytes(body)
