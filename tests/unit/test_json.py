@@ -371,6 +371,26 @@ def test_a_mapping_with_broken_items(items: Any) -> None:
         json_dumps(broken())
 
 
+def test_no_object_is_written_that_the_reader_refuses() -> None:
+    """A subclass of dict that lists a key twice is refused, and so are twin keys."""
+
+    class Twice(dict[str, Any]):
+        def items(self) -> Any:
+            return [("a", 1), ("b", 2), ("a", 3)]
+
+    class Twin(str):
+        __slots__ = ()
+        __hash__ = object.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            return self is other
+
+    for twins in (Twice(), {Twin("a"): 1, Twin("a"): 2}, {"a": 1, Twin("a"): 2}):
+        with pytest.raises(InvalidInputError, match="two members"):
+            json_dumps([twins])
+    assert json_dumps({Twin("a"): 1, "b": {"a": 1}}) == b'{"a":1,"b":{"a":1}}'
+
+
 def test_an_error_of_the_mapping_is_passed_on() -> None:
     """What a subclass of dict raises is raised."""
 

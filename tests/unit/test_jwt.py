@@ -964,6 +964,30 @@ def test_claims_are_a_mapping_that_json_can_express(claims: Any) -> None:
         signer().sign(claims, expires_in=1)
 
 
+def test_a_mapping_says_the_same_to_all() -> None:
+    """What a subclass of dict claims to hold is signed as it is checked."""
+
+    class Claims(dict[str, Any]):
+        def items(self) -> Any:
+            return [("exp", NOW + 9), ("exp", NOW + 99), ("sub", "ada")]
+
+        def keys(self) -> Any:
+            return ["exp", "sub"]
+
+        def __iter__(self) -> Any:
+            return iter(self.keys())
+
+        def __getitem__(self, key: str) -> Any:
+            return {"exp": NOW + 9, "sub": "ada"}[key]
+
+    with pytest.raises(InvalidInputError, match="contradicts"):
+        signer().sign(Claims(), expires_in=5)
+    assert jwt.unverified(signer().sign(Claims())).claims == {
+        "exp": NOW + 9,
+        "sub": "ada",
+    }
+
+
 @pytest.mark.parametrize(
     "options", [{"issuer": ""}, {"audience": []}, {"lifetime": 0}, {"typ": ""}]
 )

@@ -1,5 +1,7 @@
 //! Python objects as JSON text, as the standard library's `json` takes them.
 
+use std::collections::HashSet;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
@@ -119,7 +121,14 @@ impl<'py> Text<'_, 'py> {
     fn dict(&mut self, dict: &Bound<'py, PyDict>, depth: usize) -> PyResult<()> {
         let first = self.members.len();
         let members = &mut self.members;
-        dict.iter().for_each(|member| members.push(member));
+        let mut plain = true;
+        dict.iter().for_each(|member| {
+            plain &= member.0.is_exact_instance_of::<PyString>();
+            members.push(member);
+        });
+        if !plain {
+            self.check_keys(first)?;
+        }
         self.object(first, depth)
     }
 
@@ -130,7 +139,25 @@ impl<'py> Text<'_, 'py> {
         for member in mapping.items()? {
             self.members.push(member.extract()?);
         }
+        self.check_keys(first)?;
         self.object(first, depth)
+    }
+
+    /// Refuses members from `first` on whose keys have the same text. A dict of `str` has none such,
+    /// but a subclass may list one twice, and an instance of a subclass of `str` differ from its
+    /// text.
+    #[cold]
+    fn check_keys(&self, first: usize) -> PyResult<()> {
+        let mut seen = HashSet::new();
+        for (key, _) in self.members.iter().skip(first) {
+            // What is no text is refused where it is written.
+            if let Ok(text) = key.cast::<PyString>()
+                && !seen.insert(text.to_str().map_err(|_| LONE_SURROGATE)?)
+            {
+                return Err(DUPLICATE.into());
+            }
+        }
+        Ok(())
     }
 
     /// Appends the object of the members from `first` on.
@@ -186,6 +213,7 @@ fn unsuitable(reason: &str, object: &Bound<'_, PyAny>) -> PyErr {
 
 /// Members that a token's claims have, or more.
 const TYPICAL_COUNT: usize = 32;
+const DUPLICATE: Error = Error::InvalidInput("an object has two members of one name");
 const LONE_SURROGATE: Error = Error::InvalidInput("the text has a lone surrogate");
 const TOO_DEEP: Error = Error::InvalidInput("arrays and objects are nested too deeply for JSON");
 const TOO_MANY_DIGITS: Error = Error::InvalidInput("an integer has too many digits");

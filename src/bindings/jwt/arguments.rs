@@ -120,9 +120,10 @@ fn shape(value: Option<Bound<'_, PyAny>>) -> Shape {
     }
 }
 
-/// A dict, or the dict of another mapping.
+/// A dict, or the dict of another mapping. A subclass of dict is another one: what it says that it
+/// holds need not be what the dict below it does.
 fn mapping<'py>(what: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    if let Ok(dict) = object.cast::<PyDict>() {
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
         return Ok(dict.clone());
     }
     if let Ok(mapping) = object.cast::<PyMapping>() {
