@@ -36,13 +36,13 @@ impl KeyCore {
 
     #[staticmethod]
     #[pyo3(signature = (path, /))]
-    fn from_file(path: PathBuf) -> PyResult<Self> {
-        guard(|| Ok(Self(Key::from_file(&path)?)))
+    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        guard(|| Ok(Self(py.detach(|| Key::from_file(&path))?)))
     }
 
     #[pyo3(signature = (path, /))]
-    fn save(&self, path: PathBuf) -> PyResult<()> {
-        guard(|| Ok(self.0.save(&path)?))
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        guard(|| Ok(py.detach(|| self.0.save(&path))?))
     }
 
     fn id(&self) -> PyResult<String> {
@@ -69,8 +69,8 @@ impl KeyringCore {
 
     #[staticmethod]
     #[pyo3(signature = (path, /))]
-    fn from_file(path: PathBuf) -> PyResult<Self> {
-        guard(|| Ok(Self(Keyring::from_file(&path)?)))
+    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        guard(|| Ok(Self(py.detach(|| Keyring::from_file(&path))?)))
     }
 
     #[pyo3(signature = (path, /))]

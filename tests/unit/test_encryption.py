@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import stat
+import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -497,6 +498,31 @@ class TestKeyringFile:
             Keyring.from_file(tmp_path / "nowhere.json")
         with pytest.raises(KeyringError, match="nowhere"):
             ring.save(tmp_path / "nowhere" / "keys.json")
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+    @pytest.mark.parametrize("kind", [Key, Keyring])
+    def test_slow_files_hold_nobody_up(self, kind: Any, tmp_path: Path) -> None:
+        """Other threads run while a file is opened, however long that takes."""
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe, 0o600)
+        script = f"sleep 0.5; : > '{pipe}'"
+        done = threading.Event()
+        ticks = 0
+
+        def tick() -> None:
+            nonlocal ticks
+            while not done.wait(0.01):
+                ticks += 1
+
+        thread = threading.Thread(target=tick)
+        with subprocess.Popen(["/bin/sh", "-c", script]):
+            thread.start()
+            with pytest.raises(KeyringError):
+                kind.from_file(pipe)
+        ticked = ticks
+        done.set()
+        thread.join()
+        assert ticked >= 5
 
     def test_environment(
         self, ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
