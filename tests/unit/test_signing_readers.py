@@ -159,15 +159,18 @@ class TestDjango:
     def test_expired(self) -> None:
         """An old token, and one of the future, are refused with their date."""
         token = django_signing.dumps(1, key=KEY)
-        for seconds in (62, -62):
-            reader = DjangoTimedReader(
-                KEY,
-                until=UNTIL,
-                clock=lambda: time.time() + seconds,  # noqa: B023
-            )
-            with pytest.raises(SignatureExpiredError) as caught:
-                reader.loads(token, max_age=60)
-            assert abs(caught.value.date_signed.timestamp() - time.time()) < 5
+        signed = time.time()
+
+        def reader(seconds: float) -> DjangoTimedReader:
+            return DjangoTimedReader(KEY, until=UNTIL, clock=lambda: signed + seconds)
+
+        for seconds in (0, 55, -55):
+            assert reader(seconds).loads(token, max_age=60) == 1
+        for seconds, reason in ((65, "older"), (-65, "future")):
+            with pytest.raises(SignatureExpiredError, match=reason) as caught:
+                reader(seconds).loads(token, max_age=60)
+            assert abs(caught.value.date_signed.timestamp() - signed) < 5
+            assert reader(seconds).loads(token, max_age=None) == 1
 
 
 READERS = [
@@ -203,6 +206,25 @@ class TestEnd:
             reader(KEY, until=date(2026, 1, 1), clock=lambda: last + 2).loads(
                 "t", **age
             )
+
+    def test_no_time_is_before_the_end(
+        self, reader: type[Any], age: dict[str, Any]
+    ) -> None:
+        """A clock that says no number does not keep a reader alive."""
+        end = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        broken = reader(KEY, until=end, clock=lambda: float("nan"))
+        with pytest.raises(SigningError, match="passed"):
+            broken.loads("token", **age)
+
+    def test_keys_are_not_quoted(self, reader: type[Any], age: dict[str, Any]) -> None:
+        """A key that is no UTF-8, or no text at all, is an error that hides it."""
+        with pytest.raises(InvalidInputError) as caught:
+            reader("secret\ud800", until=UNTIL)
+        assert caught.value.__suppress_context__
+        assert "secret" not in str(caught.value)
+        for keys in (bytearray(b"secret"), [None], 7):
+            with pytest.raises((TypeError, InvalidInputError)):
+                reader(keys, until=UNTIL)
 
     def test_a_naive_end_is_refused(
         self, reader: type[Any], age: dict[str, Any]
@@ -258,10 +280,19 @@ class TestPayloads:
 
     def test_bombs(self) -> None:
         """A payload that inflates above 1 MiB is refused, however it was signed."""
-        assert len(BOMB) < 20_000
-        token = itsdangerous.Signer(KEY, salt=b"itsdangerous").sign(BOMB).decode()
-        with pytest.raises(BadSignatureError):
-            ItsdangerousReader(KEY, until=UNTIL).loads(token)
+
+        def read(size: int) -> Any:
+            # A number and many spaces: good JSON of any size.
+            packed = zlib.compress(b"7".ljust(size), 9)
+            payload = b"." + base64.urlsafe_b64encode(packed).rstrip(b"=")
+            assert len(payload) < 20_000
+            token = itsdangerous.Signer(KEY, salt=b"itsdangerous").sign(payload)
+            return ItsdangerousReader(KEY, until=UNTIL).loads(token.decode())
+
+        assert read(1 << 20) == 7
+        for size in ((1 << 20) + 1, 4 << 20):
+            with pytest.raises(BadSignatureError):
+                read(size)
 
     @pytest.mark.parametrize(
         "payload",
@@ -269,25 +300,30 @@ class TestPayloads:
     )
     def test_signed_rubbish(self, payload: str) -> None:
         """What was signed and is no object is refused like what was not signed."""
+        good = django_signing.Signer(key=KEY, salt="s").sign("e30")
+        assert DjangoReader(KEY, until=UNTIL, salt="s").loads(good) == {}
         token = django_signing.Signer(key=KEY, salt="s").sign(payload)
         with pytest.raises(BadSignatureError):
             DjangoReader(KEY, until=UNTIL, salt="s").loads(token)
 
     def test_nesting(self) -> None:
         """JSON that is nested too deep for Python is refused, and no crash."""
-        nested = base64.urlsafe_b64encode(b"[" * 200_000).decode().rstrip("=")
-        token = django_signing.Signer(key=KEY, salt="s").sign(nested)
+
+        def read(depth: int) -> Any:
+            nested = base64.urlsafe_b64encode(b"[" * depth + b"]" * depth).decode()
+            token = django_signing.Signer(key=KEY, salt="s").sign(nested.rstrip("="))
+            return DjangoReader(KEY, until=UNTIL, salt="s").loads(token)
+
+        assert read(2) == [[]]
         with pytest.raises(BadSignatureError):
-            DjangoReader(KEY, until=UNTIL, salt="s").loads(token)
+            read(200_000)
 
     @pytest.mark.parametrize("stamp", ["", "-1", "!", "zzzzzzzzz", "zzzzzzzz"])
     def test_times(self, stamp: str) -> None:
         """A time that Django would not write is none."""
+        good = django_signing.Signer(key=KEY, salt="s").sign("v:1wxyz0")
+        reader = DjangoTimedReader(KEY, until=UNTIL, salt="s")
+        assert reader.unsign(good, max_age=None) == "v"
         token = django_signing.Signer(key=KEY, salt="s").sign(f"v:{stamp}")
         with pytest.raises(BadSignatureError):
             DjangoTimedReader(KEY, until=UNTIL, salt="s").unsign(token, max_age=None)
-
-
-BOMB = "." + base64.urlsafe_b64encode(
-    zlib.compress(b" " * (4 << 20), 9)
-).decode().strip("=")

@@ -104,7 +104,8 @@ class End:
         self._clock = clock
 
     def check(self) -> None:
-        if self._clock() > self._until.timestamp():
+        # What is not before the end is after it, whatever the clock says.
+        if not self._clock() <= self._until.timestamp():
             raise SigningError(
                 f"Tokens of {self._scheme} are read until {self._until.isoformat()} "
                 "only, which has passed: take this reader out."
@@ -142,7 +143,15 @@ def _derive(
 
 
 def _octets(text: str | bytes) -> bytes:
-    return text.encode() if isinstance(text, str) else text
+    if isinstance(text, bytes):
+        return text
+    if not isinstance(text, str):
+        raise TypeError(f"Expected str or bytes, not {type(text).__name__}.")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # Python's own error carries the whole text.
+        raise InvalidInputError("The text has a lone surrogate.") from None
 
 
 def itsdangerous_time(text: str) -> int:
