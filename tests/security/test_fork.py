@@ -26,6 +26,7 @@ from hauberk import _rust, tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from threading import Barrier
 
 pytestmark = [
     pytest.mark.fork,
@@ -104,18 +105,33 @@ def test_fork_in_a_thread() -> None:
     assert len(drawn) == len(set(drawn))
 
 
-def _pool_draw(_: int) -> list[bytes]:
-    return [nonce() for _ in range(100)] + [token() for _ in range(100)]
+def _pool_draw(barrier: Barrier) -> dict[str, list[bytes]]:
+    # Each of the four is in a worker of its own, or nobody gets past this.
+    barrier.wait(30)
+    return {
+        draw.__name__: [draw() for _ in range(DRAWS)]
+        for draw in (token, nonce, control)
+    }
 
 
 def test_multiprocessing_fork() -> None:
-    """Workers of a forking pool repeat neither each other nor the parent."""
+    """Workers of a forking pool repeat neither each other nor the parent.
+
+    The generator that a fork copies is drawn from beside it, and repeats itself.
+    """
     context = multiprocessing.get_context("fork")
-    before = _pool_draw(0)
-    with context.Pool(4) as pool:
-        drawn = [value for part in pool.map(_pool_draw, range(60)) for value in part]
-    drawn += before
-    assert len(drawn) == len(set(drawn)) >= 10_000
+    for draw in (token, nonce, control):
+        draw()
+    with context.Manager() as manager:
+        barrier = manager.Barrier(CHILDREN)
+        with context.Pool(CHILDREN) as pool:
+            parts = pool.map(_pool_draw, [barrier] * CHILDREN, chunksize=1)
+    for draw in (token, nonce, control):
+        drawn = [draw() for _ in range(DRAWS)]
+        for part in parts:
+            drawn += part[draw.__name__]
+        assert len(drawn) == (CHILDREN + 1) * DRAWS >= 10_000
+        assert len(set(drawn)) == (DRAWS if draw is control else len(drawn))
 
 
 GUNICORN_APP = """

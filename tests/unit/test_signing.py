@@ -87,10 +87,12 @@ class TestSeparation:
     def test_kinds(self) -> None:
         """The classes do not take each other's tokens under one key and salt."""
         timed = TimestampSigner(KEY, salt="s").sign("v")
+        assert TimestampSigner(KEY, salt="s").unsign(timed, max_age=60) == "v"
         with pytest.raises(BadSignatureError):
             Signer(KEY, salt="s").unsign(timed)
 
         dumped = Serializer(KEY, salt="s").dumps({})
+        assert Serializer(KEY, salt="s").loads(dumped, max_age=60) == {}
         with pytest.raises(BadSignatureError):
             TimestampSigner(KEY, salt="s").unsign(dumped, max_age=None)
 
@@ -158,8 +160,13 @@ class TestAge:
         """Whether a token has expired is said only after its signature."""
         value, seconds, signature = at(NOW).sign("v").split(".")
         forged = f"{value}.{int(seconds) - 10_000}.{signature}"
-        with pytest.raises(BadSignatureError):
+        with pytest.raises(SigningError) as caught:
             at(NOW).unsign(forged, max_age=60)
+        assert type(caught.value) is BadSignatureError
+        # As old, and really signed then.
+        with pytest.raises(SigningError) as caught:
+            at(NOW).unsign(at(NOW - 10_000).sign("v"), max_age=60)
+        assert type(caught.value) is SignatureExpiredError
 
     def test_without_a_clock_it_is_now(self) -> None:
         """The system's clock is the default."""
@@ -295,10 +302,12 @@ class TestSerializer:
 
     def test_expired(self) -> None:
         """An old token is refused with its date."""
-        token = Serializer(KEY, salt="s", clock=lambda: NOW).dumps(1)
-        with pytest.raises(SignatureExpiredError) as caught:
-            signing.loads(token, KEY, salt="s", max_age=-(NOW - time.time()) // 2)
-        assert caught.value.date_signed.timestamp() == NOW
+        signed = int(time.time()) - 1000
+        token = Serializer(KEY, salt="s", clock=lambda: signed).dumps(1)
+        assert signing.loads(token, KEY, salt="s", max_age=2000) == 1
+        with pytest.raises(SignatureExpiredError, match="older") as caught:
+            signing.loads(token, KEY, salt="s", max_age=500)
+        assert caught.value.date_signed.timestamp() == signed
 
 
 def test_signers_are_shared_between_threads() -> None:
