@@ -32,6 +32,7 @@ def main() -> int:
             # After each domain, so that an interrupted run keeps what it has.
             results.save(kept)
     report.write_readme(kept)
+    report.write_headlines(kept)
     return 0
 
 

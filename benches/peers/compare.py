@@ -44,6 +44,7 @@ def _bytes(work: str, size: int, goal: float) -> Contest:
         goal=round(goal, 2),
         limits={"an empty call": lambda: _empty_call(left, right)},
         check=equal_outputs,
+        headline=size in (64, 4096),
     )
 
 
@@ -60,6 +61,7 @@ def _text(left: str) -> Contest:
         goal=3,
         limits={"an empty call": lambda: _empty_call(left, right)},
         check=equal_outputs,
+        headline=True,
     )
 
 

@@ -85,6 +85,7 @@ def _timestamped() -> Iterator[Contest]:
         },
         goal=15,
         check=equal_outputs,
+        headline=True,
     )
 
 
@@ -122,6 +123,7 @@ def _objects() -> Iterator[Contest]:
         },
         goal=8,
         check=equal_outputs,
+        headline=True,
     )
 
 

@@ -48,6 +48,7 @@ class Contest:
             they did not do the same work. `equal_outputs` where outputs are equal.
         calls: How many pieces of work one call does; times are given for one.
         clock: What is counted.
+        headline: Whether the row stands in the project's own README too.
     """
 
     work: str
@@ -59,6 +60,7 @@ class Contest:
     check: Callable[[Mapping[str, object]], None] | None = None
     calls: int = 1
     clock: Clock = Clock.THREAD
+    headline: bool = False
 
     def __post_init__(self) -> None:
         for name in (self.ours, self.baseline or self.ours):

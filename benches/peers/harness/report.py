@@ -8,9 +8,12 @@ from pathlib import Path
 from benches.peers.harness.results import Result, Row
 
 README = Path(__file__).parents[2] / "README.md"
+PROJECT_README = README.parents[1] / "README.md"
 
 _BEGIN = "<!-- results: written by `make bench`, do not edit -->"
 _END = "<!-- end of results -->"
+_TABLE_BEGIN = "<!-- table -->"
+_TABLE_END = "<!-- /table -->"
 _HEADINGS = ("work", "hauberk", "baseline", "ratio", "goal", "others")
 
 
@@ -30,20 +33,40 @@ def table(result: Result) -> str:
 
 
 def write_readme(results: Mapping[str, Result], path: Path = README) -> None:
-    """Put all tables between the markers of the README."""
-    before, begin, rest = path.read_text().partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not (begin and end):
-        raise ValueError(f"{path} lacks the markers of the results.")
+    """Put all tables between the markers of the benchmarks' README."""
     sections = "\n".join(_section(results[name]) for name in sorted(results))
-    path.write_text(f"{before}{begin}\n\n{sections}\n{end}{after}")
+    _write_between(path, _BEGIN, _END, f"\n{sections}\n")
+
+
+def write_headlines(results: Mapping[str, Result], path: Path = PROJECT_README) -> None:
+    """Put a few rows of each domain that was measured into the project's README."""
+    lines = ["| work | hauberk | its peer | times as fast |", "|---|--:|--:|--:|"]
+    measured: dict[str, dict[str, str]] = {}
+    for name in sorted(results):
+        result = results[name]
+        measured.setdefault(_when_and_where(result), {}).update(result.versions)
+        lines += [
+            f"| {result.title}: {row.work} | {duration(row.times[row.ours])} "
+            f"| {row.baseline} {duration(row.times[row.baseline])} "
+            f"| {ratio(row.ratio)} |"
+            for row in result.headlines
+        ]
+    lines += [f"\n{where}; {_versions(found)}." for where, found in measured.items()]
+    table = "\n".join(lines) if measured else "Not measured yet."
+    _write_between(path, _TABLE_BEGIN, _TABLE_END, f"\n{table}\n\n")
+
+
+def _write_between(path: Path, begin: str, end: str, text: str) -> None:
+    before, found_begin, rest = path.read_text().partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found_begin and found_end):
+        raise ValueError(f"{path} lacks the markers of the results.")
+    path.write_text(f"{before}{begin}\n{text}{end}{after}")
 
 
 def circumstances(result: Result) -> str:
     """Return one line: date, machine, number of runs, versions."""
-    versions = ", ".join(f"{name} {number}" for name, number in result.versions.items())
-    runs = f"median of {result.runs} runs" if result.runs > 1 else "one run"
-    return f"{result.date}; {result.machine}; {runs}; {versions}."
+    return f"{_when_and_where(result)}; {_versions(result.versions)}."
 
 
 def duration(nanoseconds: float) -> str:
@@ -66,6 +89,15 @@ def ratio(value: float) -> str:
     """
     digits = 2 if value < 1.995 else 1 if value < 9.95 else 0
     return f"{value:.{digits}f}x"
+
+
+def _when_and_where(result: Result) -> str:
+    runs = f"median of {result.runs} runs" if result.runs > 1 else "one run"
+    return f"{result.date}; {result.machine}; {runs}"
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def _section(result: Result) -> str:

@@ -34,13 +34,19 @@ class Row:
     times: dict[str, float]
     limits: dict[str, float]
     ratio: float
+    headline: bool = False
 
     @classmethod
     def of(cls, contest: Contest, runs: Iterable[Mapping[str, float]]) -> Row:
         """Take the median of several runs, of each time and of the ratio."""
         runs = list(runs)
         times = {name: median(run[name] for run in runs) for name in runs[0]}
-        peers = [n for n in contest.contestants if n in times and n != contest.ours]
+        # What begins with our name is another way to do it with us.
+        peers = [
+            name
+            for name in contest.contestants
+            if name in times and not name.startswith(contest.ours)
+        ]
         baseline = contest.baseline or min(peers, key=times.__getitem__)
         return cls(
             work=contest.work,
@@ -51,6 +57,7 @@ class Row:
             times={name: times[name] for name in contest.contestants if name in times},
             limits={name: times[name] for name in contest.limits if name in times},
             ratio=median(run[baseline] / run[contest.ours] for run in runs),
+            headline=contest.headline,
         )
 
     @property
@@ -75,6 +82,12 @@ class Result:
     runs: int
     versions: dict[str, str]
     rows: list[Row]
+
+    @property
+    def headlines(self) -> list[Row]:
+        """The rows for the project's README: those marked, or the first two goals."""
+        marked = [row for row in self.rows if row.headline]
+        return marked or [row for row in self.rows if row.goal is not None][:2]
 
 
 def machine() -> str:
