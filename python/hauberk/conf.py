@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hauberk.html import Policy
 
-__all__ = ["KNOWN", "Settings"]
+__all__ = ["KNOWN", "RESERVED", "Settings"]
 
 #: Every setting there is.
 KNOWN: Final = (
@@ -39,6 +39,17 @@ KNOWN: Final = (
     "SIGNING",
     "TRUSTED_PROXIES",
 )
+#: Those of them that nothing reads yet. A name leaves this list with its first reader.
+RESERVED: Final = (
+    "CSP",
+    "CSRF",
+    "HEADERS",
+    "JWT",
+    "LOCKOUT",
+    "RATELIMIT",
+    "SIGNING",
+    "TRUSTED_PROXIES",
+)
 
 
 class Settings:
@@ -48,7 +59,8 @@ class Settings:
         values: The settings by their names in `KNOWN`.
 
     Raises:
-        ConfigurationError: A name is not known; the error says which it resembles.
+        ConfigurationError: A name is not known, and the error says which it resembles;
+            or it is in `RESERVED`, so that nobody believes it to be in force.
 
     >>> Settings({"KEYRING": {}})
     Traceback (most recent call last):
@@ -58,8 +70,13 @@ class Settings:
 
     def __init__(self, values: Mapping[str, Any], /) -> None:
         for name in values:
+            if name in RESERVED:
+                raise ConfigurationError(
+                    f"HAUBERK[{name!r}] has no effect in this version: take it out."
+                )
             if name not in KNOWN:
-                raise ConfigurationError(_unknown("HAUBERK", name, KNOWN))
+                in_force = [name for name in KNOWN if name not in RESERVED]
+                raise ConfigurationError(_unknown("HAUBERK", name, in_force))
         self._values = dict(values)
         self._keyrings: dict[str, Keyring] = {}
         self._policies: dict[str, Policy] | None = None
@@ -72,8 +89,8 @@ class Settings:
         Raises:
             ConfigurationError: A name is not known, or is there in both forms.
 
-        >>> Settings.from_flask({"HAUBERK_CSP": {"default-src": "'self'"}})["CSP"]
-        {'default-src': "'self'"}
+        >>> Settings.from_flask({"HAUBERK_PASSWORDS": {"MAX_QUEUE": 9}})["PASSWORDS"]
+        {'MAX_QUEUE': 9}
         """
         values = dict(config.get("HAUBERK") or {})
         for entry, value in config.items():

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hauberk.conf import KNOWN, Settings
+from hauberk import conf
+from hauberk.conf import KNOWN, RESERVED, Settings
 from hauberk.encryption import Keyring
 from hauberk.exceptions import ConfigurationError, KeyringError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+IN_FORCE = [name for name in KNOWN if name not in RESERVED]
 
 
 class TestNames:
@@ -22,9 +23,8 @@ class TestNames:
         [
             ("KEYRING", "KEYRINGS"),
             ("keyrings", "KEYRINGS"),
-            ("CSFR", "CSRF"),
-            ("RATE_LIMIT", "RATELIMIT"),
-            ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
+            ("PASSWORD", "PASSWORDS"),
+            ("HTML_POLICY", "HTML_POLICIES"),
         ],
     )
     def test_a_misspelt_name_is_told(self, wrong: str, right: str) -> None:
@@ -34,14 +34,28 @@ class TestNames:
 
     def test_a_strange_name_gets_the_list(self) -> None:
         """Where nothing is near, the error lists what there is."""
-        with pytest.raises(ConfigurationError, match="it has CSP, CSRF"):
+        with pytest.raises(ConfigurationError, match=r"it has .*KEYRINGS, PASSWORDS"):
             Settings({"XYZZY": 1})
 
     def test_known_names(self) -> None:
         """All known names are accepted, and what is not set is None."""
-        settings = Settings(dict.fromkeys(KNOWN, 1))
-        assert [settings[name] for name in KNOWN] == [1] * len(KNOWN)
-        assert Settings({})["CSP"] is None
+        settings = Settings(dict.fromkeys(IN_FORCE, 1))
+        assert [settings[name] for name in IN_FORCE] == [1] * len(IN_FORCE)
+        assert Settings({})["PASSWORDS"] is None
+
+    @pytest.mark.parametrize("name", RESERVED)
+    def test_nothing_is_accepted_that_has_no_effect(self, name: str) -> None:
+        """A policy that nobody enforces is an error, in both frameworks' forms."""
+        with pytest.raises(ConfigurationError, match=f"'{name}'.* no effect"):
+            Settings({name: {}})
+        with pytest.raises(ConfigurationError, match=f"'{name}'.* no effect"):
+            Settings.from_flask({f"HAUBERK_{name}": {}})
+
+    def test_every_known_name_is_read(self) -> None:
+        """A name in the list without a reader would be a setting without effect."""
+        source = Path(conf.__file__).read_text()
+        for name in IN_FORCE:
+            assert f'self["{name}"]' in source
 
 
 class TestFlask:
@@ -49,16 +63,20 @@ class TestFlask:
 
     def test_both_forms(self) -> None:
         """A dictionary and single entries may be mixed; other entries are Flask's."""
-        config = {"HAUBERK": {"CSP": 1}, "HAUBERK_CSRF": 2, "SECRET_KEY": "x"}
+        config = {
+            "HAUBERK": {"KEYRINGS": 1},
+            "HAUBERK_PASSWORDS": 2,
+            "SECRET_KEY": "x",
+        }
         settings = Settings.from_flask(config)
-        assert (settings["CSP"], settings["CSRF"]) == (1, 2)
+        assert (settings["KEYRINGS"], settings["PASSWORDS"]) == (1, 2)
 
     def test_errors(self) -> None:
         """A name that is not known, or is there twice, is an error."""
         with pytest.raises(ConfigurationError, match="'KEYRINGS'"):
             Settings.from_flask({"HAUBERK_KEYRING": {}})
         with pytest.raises(ConfigurationError, match="keep one"):
-            Settings.from_flask({"HAUBERK": {"CSP": 1}, "HAUBERK_CSP": 1})
+            Settings.from_flask({"HAUBERK": {"KEYRINGS": 1}, "HAUBERK_KEYRINGS": 1})
 
 
 class TestKeyrings:
