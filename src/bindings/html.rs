@@ -1,5 +1,6 @@
 //! Sanitizing HTML. The GIL is released for inputs that take longer than releasing it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use pyo3::prelude::*;
@@ -80,15 +81,24 @@ impl Sanitizer {
         })
     }
 
+    /// The very same object if there is nothing to change.
     #[pyo3(signature = (html, /))]
-    fn sanitize(&self, py: Python<'_>, html: &Bound<'_, PyString>) -> PyResult<String> {
+    fn sanitize<'py>(
+        &self,
+        py: Python<'py>,
+        html: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyString>> {
         guard(|| {
-            let html = text(html)?;
-            Ok(if html.len() > DETACH_ABOVE {
-                py.detach(|| self.0.sanitize(html))
+            let text = text(html)?;
+            let clean = if text.len() > DETACH_ABOVE {
+                py.detach(|| self.0.sanitize(text))
             } else {
-                self.0.sanitize(html)
-            }?)
+                self.0.sanitize(text)
+            }?;
+            Ok(match clean {
+                Cow::Borrowed(_) => html.clone(),
+                Cow::Owned(clean) => PyString::new(py, &clean),
+            })
         })
     }
 }

@@ -23,9 +23,7 @@ use crate::{Error, Result};
 
 /// Refuses an input that is over a limit or that would cost more than its size warrants.
 pub(super) fn inspect(html: &str, limits: &Limits) -> Result<()> {
-    if html.len() > limits.input {
-        return Err(Error::InputTooLarge("the HTML is longer than max_input"));
-    }
+    limits.check_input(html.len())?;
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     // An attribute takes two bytes.
     let small = html.len() <= SMALL.min(2 * limits.attributes)

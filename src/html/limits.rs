@@ -34,6 +34,13 @@ impl Limits {
         Ok(())
     }
 
+    pub(super) fn check_input(&self, bytes: usize) -> Result<()> {
+        if bytes > self.input {
+            return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+        }
+        Ok(())
+    }
+
     pub(super) fn check_output(&self, bytes: usize) -> Result<()> {
         if bytes > self.output {
             return Err(Error::InputTooLarge("the HTML would become longer than max_output"));

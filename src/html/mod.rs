@@ -8,6 +8,7 @@ mod check;
 mod cost;
 mod engine;
 mod escape;
+mod fast;
 mod guard;
 mod hosts;
 mod limits;

@@ -2,6 +2,7 @@
 
 use ammonia::Builder;
 
+use super::fast::Tables;
 use super::rules::Rules;
 use super::settings::Settings;
 use super::{check, engine};
@@ -12,6 +13,8 @@ use crate::html::Limits;
 #[derive(Debug)]
 pub struct Policy {
     pub(super) engine: Builder<'static>,
+    /// None if the policy allows what only ammonia can sanitize.
+    pub(super) tables: Option<Tables>,
     pub(super) limits: Limits,
 }
 
@@ -25,7 +28,11 @@ impl Policy {
     pub fn compile(settings: &Settings) -> Result<Self> {
         check::check(settings)?;
         let rules = Rules::new(settings)?;
-        Ok(Self { engine: engine::build(&rules), limits: settings.limits })
+        Ok(Self {
+            engine: engine::build(&rules),
+            tables: Tables::new(&rules),
+            limits: settings.limits,
+        })
     }
 }
 

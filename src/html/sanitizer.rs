@@ -1,5 +1,8 @@
 //! Sanitizing under a compiled policy.
 
+use std::borrow::Cow;
+
+use super::fast::{self, Outcome};
 use super::guard;
 use super::policy::Policy;
 use crate::Result;
@@ -23,9 +26,37 @@ impl Sanitizer {
     ///
     /// [`crate::Error::InputTooLarge`] and [`crate::Error::InputTooDeep`] if `html` is over a limit
     /// or would take more than a bounded time and memory.
-    pub fn sanitize(&self, html: &str) -> Result<String> {
+    pub fn sanitize<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+        self.policy.limits.check_input(html.len())?;
+        match self.sanitize_usual(html) {
+            Some(clean) => Ok(clean),
+            None => self.sanitize_unusual(html).map(Cow::Owned),
+        }
+    }
+
+    /// What [`Self::sanitize`] gives without ammonia, if that is enough for this document.
+    #[must_use]
+    pub fn sanitize_usual<'a>(&self, html: &'a str) -> Option<Cow<'a, str>> {
+        match fast::sanitize(html, self.policy.tables.as_ref()?, &self.policy.limits) {
+            Outcome::Same => Some(Cow::Borrowed(html)),
+            Outcome::Changed(clean) => Some(Cow::Owned(clean)),
+            Outcome::Unusual => None,
+        }
+    }
+
+    /// What [`Self::sanitize`] gives, by ammonia alone.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn sanitize_unusual(&self, html: &str) -> Result<String> {
         guard::inspect(html, &self.policy.limits)?;
-        let clean = |html: &str| self.policy.engine.clean(html).to_string();
+        let clean = |html: &str| {
+            let mut clean = Vec::with_capacity(html.len() + html.len() / 8);
+            // Writing to memory fails only when it is exhausted, which aborts.
+            let _ = self.policy.engine.clean(html).write_to(&mut clean);
+            String::from_utf8(clean).unwrap_or_default()
+        };
         let clean = if html.len() <= TEXT_PIECE || html.contains('<') {
             clean(html)
         } else {
@@ -69,7 +100,7 @@ mod tests {
     use crate::Error;
 
     fn sanitize(html: &str) -> Result<String> {
-        Sanitizer::new(Policy::compile(&settings())?).sanitize(html)
+        Ok(Sanitizer::new(Policy::compile(&settings())?).sanitize(html)?.into_owned())
     }
 
     #[test]

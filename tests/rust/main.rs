@@ -2,7 +2,10 @@
 
 mod encryption;
 mod html;
+mod html_equality;
 mod json;
 mod jwt;
+mod markup;
+mod profiles;
 mod rfc9106;
 mod signing;

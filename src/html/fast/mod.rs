@@ -1,0 +1,59 @@
+//! A single pass over the HTML that people and editors really write.
+//!
+//! The tree builder of the HTML standard mostly appends: an element is opened below the current
+//! one, text is added, elements are closed. While it does, no tree is needed to know what would be
+//! serialized, only the stack of open elements and the list of active formatting elements. This
+//! module follows the standard's rules (section 13.2.6) with these two and writes the sanitized
+//! markup as it goes. Where the standard would move what is already written (content misplaced in
+//! tables, formatting that crosses blocks), enter SVG or `MathML`, or do anything else that is not
+//! followed here, it gives up, and ammonia does the document from its beginning.
+//!
+//! What it writes is safe whatever it takes for the tree: names out of the policy's tables, quoted
+//! and escaped values, escaped text, and never an element whose content is not plain markup.
+
+mod attributes;
+mod body;
+mod element;
+mod formatting;
+mod output;
+mod reference;
+mod scan;
+mod stack;
+mod table;
+mod tables;
+mod tag;
+mod url;
+
+use super::limits::Limits;
+use stack::Tree;
+pub(super) use tables::Tables;
+
+/// What became of a document.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is what it was.
+    Same,
+    /// It was sanitized.
+    Changed(String),
+    /// It is for ammonia.
+    Unusual,
+}
+
+/// Sanitizes a document, if it is of the usual kind.
+pub(super) fn sanitize(html: &str, tables: &Tables, limits: &Limits) -> Outcome {
+    let mut tree = Tree::new(html, tables, limits);
+    match tree.run() {
+        Ok(()) => match tree.output.finish() {
+            None => Outcome::Same,
+            Some(clean) if clean.len() <= limits.output => Outcome::Changed(clean),
+            Some(_) => Outcome::Unusual,
+        },
+        Err(Unusual) => Outcome::Unusual,
+    }
+}
+
+/// Something that only a tree can tell.
+#[derive(Debug)]
+struct Unusual;
+
+type Result<T> = core::result::Result<T, Unusual>;

@@ -1,0 +1,109 @@
+//! What was written so far, without writing it before it differs from what was read.
+
+/// The sanitized document. While it equals a part of the source, it is only a range of it; the
+/// whole source, once everything was read, is a document that did not change.
+#[derive(Debug)]
+pub(super) struct Output<'a> {
+    source: &'a str,
+    /// The part of the source that is the end of what was written.
+    start: usize,
+    end: usize,
+    /// What was written before it.
+    written: String,
+    /// Nothing is written while it is set: the content of an element that goes.
+    pub(super) muted: bool,
+}
+
+impl<'a> Output<'a> {
+    pub(super) const fn new(source: &'a str) -> Self {
+        Self { source, start: 0, end: 0, written: String::new(), muted: false }
+    }
+
+    /// Adds a part of the source.
+    #[inline]
+    pub(super) fn keep(&mut self, from: usize, to: usize) {
+        if self.muted {
+            return;
+        }
+        if from != self.end {
+            self.flush();
+            self.start = from;
+        }
+        self.end = to;
+    }
+
+    /// Adds any text, which may be what the source has next.
+    #[inline]
+    pub(super) fn push(&mut self, text: &str) {
+        if self.muted {
+            return;
+        }
+        let next = self.source.as_bytes().get(self.end..).unwrap_or_default();
+        if next.starts_with(text.as_bytes()) {
+            self.end += text.len();
+        } else {
+            self.flush();
+            self.written.push_str(text);
+        }
+    }
+
+    /// How much was written.
+    pub(super) fn len(&self) -> usize {
+        self.written.len() + (self.end - self.start)
+    }
+
+    /// What was written, if it is not the source.
+    pub(super) fn finish(mut self) -> Option<String> {
+        if self.written.is_empty() && self.start == 0 && self.end == self.source.len() {
+            return None;
+        }
+        self.flush();
+        Some(self.written)
+    }
+
+    fn flush(&mut self) {
+        if self.start == self.end {
+            return;
+        }
+        if self.written.is_empty() {
+            self.written.reserve(self.source.len() + self.source.len() / 8);
+        }
+        // Both ends stand beside ASCII.
+        self.written.push_str(self.source.get(self.start..self.end).unwrap_or_default());
+        self.start = self.end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_differ_is_not_written() {
+        let mut output = Output::new("<b>x</b>");
+        output.push("<b>");
+        output.keep(3, 4);
+        output.push("</b>");
+
+        assert_eq!(8, output.len());
+        assert_eq!(None, output.finish());
+    }
+
+    #[test]
+    fn what_differs_is_written() {
+        let mut output = Output::new("<B>x</b>y");
+        output.push("<b>");
+        output.keep(3, 4);
+        output.muted = true;
+        output.push("z");
+        output.keep(0, 9);
+        output.muted = false;
+        output.push("</b>");
+        output.keep(8, 9);
+
+        assert_eq!(9, output.len());
+        assert_eq!(Some("<b>x</b>y".to_owned()), output.finish());
+        assert_eq!(Some(String::new()), Output::new("x").finish());
+        assert_eq!(None, Output::new("").finish());
+    }
+}

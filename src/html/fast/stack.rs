@@ -1,0 +1,367 @@
+//! The stack of open elements, and the loop that reads tokens.
+
+use super::formatting::Formatting;
+use super::output::Output;
+use super::tables::{Entry, Tables};
+use super::tag::Attributes;
+use super::{Result, Unusual, attributes, scan, tag};
+use crate::html::limits::Limits;
+
+/// What the tree builder remembers of the tree.
+#[derive(Debug)]
+pub(super) struct Tree<'a> {
+    pub(super) source: &'a str,
+    pub(super) tables: &'a Tables,
+    pub(super) limits: &'a Limits,
+    pub(super) output: Output<'a>,
+    pub(super) at: usize,
+    pub(super) mode: Mode,
+    pub(super) open: Vec<Open<'a>>,
+    pub(super) formatting: Formatting<'a>,
+    /// How many paragraphs are open, which spares looking for one.
+    paragraphs: usize,
+    /// The length of the stack at which writing begins again.
+    muted_at: Option<usize>,
+    pub(super) form: Option<u32>,
+    pub(super) fostering: bool,
+    ids: u32,
+}
+
+/// An open element.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open<'a> {
+    pub(super) entry: &'a Entry,
+    name: &'a [u8],
+    pub(super) id: u32,
+}
+
+/// The insertion modes that occur.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Body,
+    Caption,
+    Cell,
+    ColumnGroup,
+    Row,
+    Table,
+    TableBody,
+}
+
+/// A start tag whose name was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) name: &'a [u8],
+    /// Where its attributes begin; None for a tag that nobody wrote.
+    pub(super) attributes: Option<usize>,
+}
+
+impl Open<'_> {
+    /// Whether this is an element of a name.
+    pub(super) fn is(&self, entry: &Entry, name: &[u8]) -> bool {
+        core::ptr::eq(self.entry, entry)
+            && (!entry.name.is_empty() || self.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(source: &'a str, tables: &'a Tables, limits: &'a Limits) -> Self {
+        Self {
+            source,
+            tables,
+            limits,
+            output: Output::new(source),
+            at: 0,
+            mode: Mode::Body,
+            open: Vec::new(),
+            formatting: Formatting::default(),
+            paragraphs: 0,
+            muted_at: None,
+            form: None,
+            fostering: false,
+            ids: 0,
+        }
+    }
+
+    /// Reads the whole document.
+    pub(super) fn run(&mut self) -> Result<()> {
+        self.refuse_mark()?;
+        while let Some(byte) = self.byte(self.at) {
+            match (byte, self.byte(self.at + 1)) {
+                (b'<', Some(b'/')) => self.end_tag_or_comment()?,
+                (b'<', Some(b'!' | b'?')) => self.comment(),
+                (b'<', Some(next)) if next.is_ascii_alphabetic() => self.start_tag()?,
+                _ => self.text()?,
+            }
+        }
+        self.close_to(0);
+        Ok(())
+    }
+
+    pub(super) fn byte(&self, at: usize) -> Option<u8> {
+        self.source.as_bytes().get(at).copied()
+    }
+
+    /// A byte order mark is skipped at the beginning, and wherever html5ever begins anew.
+    pub(super) fn refuse_mark(&self) -> Result<()> {
+        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+        if rest.starts_with("\u{FEFF}".as_bytes()) { Err(Unusual) } else { Ok(()) }
+    }
+
+    fn start_tag(&mut self) -> Result<()> {
+        let (entry, name, end) = self.name(self.at + 1);
+        // ammonia drops elements of the names of SVG and `MathML`, of which only one has more than
+        // letters, and has a hyphen.
+        if entry.name.is_empty() {
+            let other = |byte: &u8| !(byte.is_ascii_alphanumeric() || *byte == b'-');
+            let hyphen = name.contains(&b'-') && !name.eq_ignore_ascii_case(b"annotation-xml");
+            if !(hyphen || name.iter().any(other)) {
+                return Err(Unusual);
+            }
+        }
+        self.start(Start { entry, name, attributes: Some(end) })
+    }
+
+    fn end_tag_or_comment(&mut self) -> Result<()> {
+        match self.byte(self.at + 2) {
+            Some(byte) if byte.is_ascii_alphabetic() => {
+                let (entry, name, end) = self.name(self.at + 2);
+                let after = attributes::skip(self.attributes(end))?;
+                self.end(entry, name)?;
+                self.at = after;
+            }
+            Some(_) => self.comment(),
+            // The last two bytes are text.
+            None => self.text()?,
+        }
+        Ok(())
+    }
+
+    fn name(&self, start: usize) -> (&'a Entry, &'a [u8], usize) {
+        let bytes = self.source.as_bytes();
+        let end = tag::name_end(bytes, start);
+        let name = bytes.get(start..end).unwrap_or_default();
+        (self.tables.entry(name), name, end)
+    }
+
+    pub(super) fn attributes(&self, at: usize) -> Attributes<'a> {
+        Attributes::new(self.source.as_bytes(), at, self.limits.attributes)
+    }
+
+    /// Skips a comment, a declaration or a processing instruction (sections 13.2.5.42 and on).
+    fn comment(&mut self) {
+        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+        let length = match rest.strip_prefix(b"<!--") {
+            None => memchr::memchr(b'>', rest).map(|end| end + 1),
+            Some([b'>', ..]) => Some(5),
+            Some([b'-', b'>', ..]) => Some(6),
+            Some(comment) => comment_end(comment).map(|end| 4 + end),
+        };
+        self.at = length.map_or(self.source.len(), |length| self.at + length);
+    }
+
+    /// Adds an element and leaves it open, unless it has no content.
+    pub(super) fn insert(&mut self, start: Start<'a>) -> Result<()> {
+        if self.fostering {
+            return Err(Unusual);
+        }
+        let after = self.write_start(start)?;
+        if let Some(after) = after {
+            self.at = after;
+        }
+        Ok(())
+    }
+
+    /// Writes a start tag and opens its element. The answer is what follows it in the source.
+    pub(super) fn write_start(&mut self, start: Start<'a>) -> Result<Option<usize>> {
+        let Start { entry, name, attributes } = start;
+        let dropped = entry.drop && self.muted_at.is_none();
+        if dropped {
+            self.muted_at = Some(self.open.len());
+            self.output.muted = true;
+        }
+        if let Some((open, _)) = &entry.tags {
+            self.output.push(open);
+        }
+        let urls = &self.tables.urls;
+        let read = attributes.map_or(Attributes::NONE, |at| self.attributes(at));
+        let after = attributes::write(&mut self.output, self.source, entry, urls, read)?;
+        let after = attributes.map(|_| after);
+        if entry.tags.is_some() {
+            self.output.push(">");
+        }
+        if entry.traits.void() {
+            if dropped {
+                self.muted_at = None;
+                self.output.muted = false;
+            }
+            return Ok(after);
+        }
+        // With the document, so many elements are within each other.
+        if self.open.len() + 1 >= MOST_OPEN.min(self.limits.depth) {
+            return Err(Unusual);
+        }
+        self.ids += 1;
+        self.paragraphs += usize::from(entry.name == "p");
+        self.open.push(Open { entry, name, id: self.ids });
+        Ok(after)
+    }
+
+    pub(super) fn pop(&mut self) {
+        let Some(closed) = self.open.pop() else { return };
+        self.paragraphs -= usize::from(closed.entry.name == "p");
+        if let Some((_, close)) = &closed.entry.tags {
+            self.output.push(close);
+        }
+        if self.muted_at == Some(self.open.len()) {
+            self.muted_at = None;
+            self.output.muted = false;
+        }
+    }
+
+    /// Closes elements until so many are open.
+    pub(super) fn close_to(&mut self, length: usize) {
+        while self.open.len() > length {
+            self.pop();
+        }
+    }
+
+    pub(super) fn current(&self) -> Option<&Open<'a>> {
+        self.open.last()
+    }
+
+    /// Whether an element is in a scope, which ends with `barrier`.
+    pub(super) fn in_scope(
+        &self,
+        wanted: impl Fn(&Open<'a>) -> bool,
+        barrier: impl Fn(&Entry) -> bool,
+    ) -> bool {
+        let mut open = self.open.iter().rev();
+        open.find(|it| wanted(it) || barrier(it.entry)).is_some_and(wanted)
+    }
+
+    /// Closes what the end of something around it closes.
+    pub(super) fn close_implied(&mut self, except: impl Fn(&Open<'a>) -> bool) {
+        while self.current().is_some_and(|it| it.entry.traits.implied() && !except(it)) {
+            self.pop();
+        }
+    }
+
+    /// Closes elements until one was closed that is wanted.
+    pub(super) fn close_until(&mut self, wanted: impl Fn(&Open<'a>) -> bool) {
+        while let Some(current) = self.current() {
+            let found = wanted(current);
+            self.pop();
+            if found {
+                break;
+            }
+        }
+    }
+
+    pub(super) fn close_paragraph_in_scope(&mut self) {
+        if self.paragraph_in_scope() {
+            self.close_paragraph();
+        }
+    }
+
+    pub(super) fn paragraph_in_scope(&self) -> bool {
+        self.paragraphs > 0 && self.in_scope(is_paragraph, |it| it.traits.button_scope())
+    }
+
+    pub(super) fn close_paragraph(&mut self) {
+        self.close_implied(is_paragraph);
+        self.close_until(is_paragraph);
+    }
+
+    /// Whether the next byte begins markup, a text's end.
+    pub(super) fn is_markup(&self, at: usize) -> bool {
+        match self.byte(at + 1) {
+            Some(b'/') => self.byte(at + 2).is_some(),
+            Some(next) => next.is_ascii_alphabetic() || matches!(next, b'!' | b'?'),
+            None => false,
+        }
+    }
+
+    fn text(&mut self) -> Result<()> {
+        match self.mode {
+            Mode::Body | Mode::Caption | Mode::Cell => {
+                self.reconstruct()?;
+                self.write_text()
+            }
+            Mode::ColumnGroup | Mode::Row | Mode::Table | Mode::TableBody => self.space(),
+        }
+    }
+
+    /// Writes text up to the next markup.
+    fn write_text(&mut self) -> Result<()> {
+        let bytes = self.source.as_bytes();
+        if self.output.muted {
+            self.at = loop {
+                let rest = bytes.get(self.at..).unwrap_or_default();
+                match memchr::memchr(b'<', rest) {
+                    None => break bytes.len(),
+                    Some(found) if self.is_markup(self.at + found) => break self.at + found,
+                    Some(found) => self.at += found + 1,
+                }
+            };
+            return Ok(());
+        }
+        loop {
+            let special = scan::text(bytes, self.at);
+            self.output.keep(self.at, special);
+            self.at = special;
+            match bytes.get(special) {
+                None => return Ok(()),
+                Some(b'<') if self.is_markup(special) => return Ok(()),
+                Some(byte) => {
+                    self.at = attributes::write_special(
+                        &mut self.output,
+                        self.source,
+                        special,
+                        *byte,
+                        false,
+                    )?;
+                }
+            }
+        }
+    }
+
+    /// Writes spaces, which is all the text there may be between the parts of a table.
+    fn space(&mut self) -> Result<()> {
+        while let Some(byte) = self.byte(self.at) {
+            match byte {
+                b'\r' => {
+                    self.at = attributes::write_special(
+                        &mut self.output,
+                        self.source,
+                        self.at,
+                        byte,
+                        false,
+                    )?;
+                }
+                byte if scan::is_space(byte) => {
+                    self.output.keep(self.at, self.at + 1);
+                    self.at += 1;
+                }
+                b'<' if self.is_markup(self.at) => return Ok(()),
+                _ => return Err(Unusual),
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn is_paragraph(open: &Open<'_>) -> bool {
+    open.entry.name == "p"
+}
+
+/// What follows the end of a comment.
+fn comment_end(comment: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'>', comment).find_map(|at| {
+        let before = comment.get(..at)?;
+        (before.ends_with(b"--") || before.ends_with(b"--!")).then_some(at + 1)
+    })
+}
+
+/// Rules that look for an element walk through all that are open.
+const MOST_OPEN: usize = 128;

@@ -1,0 +1,319 @@
+//! A policy, as tables of names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ammonia::Builder;
+
+use super::element::{ELEMENTS, Kind, Traits, UNKNOWN};
+use crate::html::engine::{intern, is_url};
+use crate::html::hosts::Hosts;
+use crate::html::rules::{Relative, Rules};
+
+/// What is to be done with each element and each of its attributes.
+#[derive(Debug)]
+pub(in crate::html) struct Tables {
+    entries: Vec<Entry>,
+    /// Places of entries, by a hash of their names.
+    slots: Box<[u16; SLOTS]>,
+    pub(super) unknown: Entry,
+    pub(super) urls: Urls,
+}
+
+/// One element.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) name: &'static str,
+    key: u64,
+    pub(super) kind: Kind,
+    pub(super) traits: Traits,
+    /// `<name` and `</name>`, if the element is kept.
+    pub(super) tags: Option<(String, String)>,
+    /// Whether it goes with its content.
+    pub(super) drop: bool,
+    pub(super) attributes: Vec<Rule>,
+    /// Beginnings of further attributes.
+    pub(super) prefixes: Vec<&'static str>,
+    /// Attributes that are set if the author did not, escaped, with the place of their rule.
+    pub(super) set: Vec<(Option<usize>, String)>,
+    /// What every tag ends with: the `rel` of links.
+    pub(super) ending: String,
+}
+
+/// One attribute of an element.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    /// ` name="`.
+    pub(super) text: String,
+    pub(super) kind: Filter,
+    /// The value that it is set to, escaped.
+    pub(super) set: Option<String>,
+}
+
+/// What is done with an attribute's value.
+#[derive(Debug)]
+pub(super) enum Filter {
+    Any,
+    Classes(BTreeSet<String>),
+    Id(&'static str),
+    /// One of these, in lower case.
+    OneOf(BTreeSet<String>),
+    Url,
+}
+
+/// What is done with URLs.
+#[derive(Debug)]
+pub(super) struct Urls {
+    pub(super) schemes: BTreeSet<String>,
+    pub(super) relative: Relative,
+    pub(super) hosts: Hosts,
+}
+
+impl Tables {
+    /// The tables of a policy, or None if it allows what only ammonia can sanitize.
+    pub(in crate::html) fn new(rules: &Rules) -> Option<Self> {
+        if rules.comments || rules.styles.is_some() || touches_filtered(rules) {
+            return None;
+        }
+        let mut known: BTreeMap<&str, (Kind, Traits)> = BTreeMap::new();
+        for elements in ELEMENTS {
+            for name in elements.names.split_whitespace() {
+                known.insert(name, (elements.kind, elements.traits));
+            }
+        }
+        let custom: Vec<_> = rules
+            .tags
+            .iter()
+            .chain(&rules.drop_content)
+            .filter(|name| !known.contains_key(name.as_str()))
+            .collect();
+        for name in custom {
+            if !is_plain(name) {
+                return None;
+            }
+            known.insert(name, (UNKNOWN.kind, UNKNOWN.traits));
+        }
+        let unsafe_kinds =
+            [Kind::Ignored, Kind::Metadata, Kind::RawText, Kind::ReferenceText, Kind::Unusual];
+        let harmless = ["param", "source", "track"];
+        let entries: Vec<_> = known
+            .iter()
+            .map(|(name, (kind, traits))| Entry::new(name, *kind, *traits, rules))
+            .collect();
+        if entries.iter().any(|entry| {
+            entry.tags.is_some()
+                && unsafe_kinds.contains(&entry.kind)
+                && !harmless.contains(&entry.name)
+        }) {
+            return None;
+        }
+        let unknown = Entry::new("", UNKNOWN.kind, UNKNOWN.traits, rules);
+        let urls = Urls {
+            schemes: rules.schemes.clone(),
+            relative: rules.relative.clone(),
+            hosts: rules.hosts.clone(),
+        };
+        Self { entries, slots: Box::new([NONE; SLOTS]), unknown, urls }.hashed()
+    }
+
+    /// The entry of a name in any case, or that of unknown elements.
+    #[inline]
+    pub(super) fn entry(&self, name: &[u8]) -> &Entry {
+        let key = key(name);
+        let mut slot = hash(key);
+        loop {
+            let place = self.slots.get(slot).copied().unwrap_or(NONE);
+            let Some(entry) = self.entries.get(usize::from(place)) else {
+                return &self.unknown;
+            };
+            if entry.key == key
+                && (name.len() <= 8 || name.eq_ignore_ascii_case(entry.name.as_bytes()))
+            {
+                return entry;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+
+    fn hashed(mut self) -> Option<Self> {
+        if self.entries.len() > SLOTS / 2 {
+            return None;
+        }
+        for (place, entry) in self.entries.iter().enumerate() {
+            let mut slot = hash(entry.key);
+            while self.slots.get(slot) != Some(&NONE) {
+                slot = (slot + 1) % SLOTS;
+            }
+            *self.slots.get_mut(slot)? = u16::try_from(place).ok()?;
+        }
+        Some(self)
+    }
+}
+
+impl Entry {
+    fn new(name: &str, kind: Kind, traits: Traits, rules: &Rules) -> Self {
+        let kept = !name.is_empty() && rules.tags.contains(name);
+        let mut entry = Self {
+            name: intern(name),
+            key: key(name.as_bytes()),
+            kind,
+            traits,
+            tags: kept.then(|| (format!("<{name}"), format!("</{name}>"))),
+            drop: rules.drop_content.contains(name),
+            attributes: Vec::new(),
+            prefixes: Vec::new(),
+            set: Vec::new(),
+            ending: String::new(),
+        };
+        if kept {
+            entry.allow(name, rules);
+        }
+        entry
+    }
+
+    fn allow(&mut self, tag: &str, rules: &Rules) {
+        let set = rules.set.get(tag);
+        let whole = rules.generic.iter().chain(rules.attributes.get(tag).into_iter().flatten());
+        let mut filters: BTreeMap<&str, Filter> = BTreeMap::new();
+        for (name, values) in rules.values.get(tag).into_iter().flatten() {
+            filters.insert(name, Filter::OneOf(values.clone()));
+        }
+        for name in whole {
+            filters.insert(name, Filter::Any);
+        }
+        for (name, filter) in &mut filters {
+            if is_url(tag, name) && matches!(filter, Filter::Any) {
+                *filter = Filter::Url;
+            }
+        }
+        if let (Some(prefix), true) = (&rules.id_prefix, filters.contains_key("id")) {
+            filters.insert("id", Filter::Id(intern(prefix)));
+        }
+        if let Some(classes) = rules.classes.get(tag) {
+            filters.insert("class", Filter::Classes(classes.clone()));
+        }
+        for (name, kind) in filters {
+            let set = set.and_then(|set| set.get(name)).map(|value| escaped(value));
+            let text = format!(" {name}=\"");
+            self.attributes.push(Rule { name: intern(name), text, kind, set });
+        }
+        for (name, value) in set.into_iter().flatten() {
+            let place = self.attributes.iter().position(|rule| rule.name == name);
+            self.set.push((place, format!(" {name}=\"{}\"", escaped(value))));
+        }
+        self.prefixes = rules.prefixes.iter().map(|prefix| intern(prefix)).collect();
+        if let (Some(rel), "a") = (&rules.link_rel, tag) {
+            self.ending = format!(" rel=\"{}\"", escaped(rel));
+        }
+    }
+}
+
+/// Whether a setting acts on an attribute on which another acts afterwards.
+fn touches_filtered(rules: &Rules) -> bool {
+    let filtered = |tag: &str, name: &str| {
+        matches!(name, "class" | "id" | "rel" | "style") || is_url(tag, name)
+    };
+    let set = rules.set.iter().flat_map(|(tag, set)| set.keys().map(move |name| (tag, name)));
+    let values = rules.values.iter().flat_map(|(tag, of)| of.keys().map(move |name| (tag, name)));
+    let prefixed = |name: &str| rules.prefixes.iter().any(|prefix| name.starts_with(prefix));
+    set.clone().chain(values).any(|(tag, name)| filtered(tag, name))
+        || set.into_iter().any(|(_, name)| prefixed(name))
+        || rules.prefixes.iter().any(|prefix| !prefix.ends_with('-'))
+        || rules.generic.contains("style")
+        || rules.attributes.values().any(|names| names.contains("style"))
+}
+
+/// Whether ammonia takes a name for that of an HTML element without rules of its own, and not for
+/// one of SVG or `MathML`.
+fn is_plain(name: &str) -> bool {
+    let mut engine = Builder::empty();
+    let markup = format!("<{name}>x</{name}>");
+    engine.add_tags([intern(name)]);
+    engine.clean(&markup).to_string() == markup
+}
+
+fn escaped(value: &str) -> String {
+    let mut escaped = String::new();
+    for character in value.chars() {
+        match reference(character, true) {
+            Some(reference) => escaped.push_str(reference),
+            None => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// What a character is written as, if not as itself.
+pub(super) const fn reference(character: char, in_value: bool) -> Option<&'static str> {
+    match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '\u{A0}' => Some("&nbsp;"),
+        '"' if in_value => Some("&quot;"),
+        _ => None,
+    }
+}
+
+/// The first eight bytes of a name and its length, in lower case: unique among names this short.
+#[inline]
+fn key(name: &[u8]) -> u64 {
+    let bytes = name.iter().take(8);
+    let key = bytes.fold(0, |key, byte| key << 8 | u64::from(byte.to_ascii_lowercase()));
+    if name.len() > 8 { key ^ (name.len() as u64) << 56 } else { key }
+}
+
+#[inline]
+fn hash(key: u64) -> usize {
+    // The upper nine bits of a product that all bits of the key had part in.
+    usize::try_from(key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55).unwrap_or_default()
+}
+
+const SLOTS: usize = 512;
+const NONE: u16 = u16::MAX;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::policy::tests::settings;
+
+    fn tables() -> Tables {
+        Tables::new(&Rules::new(&settings()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        let tables = tables();
+        for name in ELEMENTS.iter().flat_map(|it| it.names.split_whitespace()) {
+            assert_eq!(name, tables.entry(name.as_bytes()).name);
+            assert_eq!(name, tables.entry(name.to_ascii_uppercase().as_bytes()).name);
+        }
+        for name in ["", "bb", "blockquotf", "blockquot", "figcaptiox", "o:p", "\0b", "b\0", "@"] {
+            assert_eq!("", tables.entry(name.as_bytes()).name, "{name:?}");
+        }
+    }
+
+    /// ammonia drops the content of elements that are named as those of SVG and `MathML`.
+    #[test]
+    fn no_name_is_foreign() {
+        let mut engine = Builder::empty();
+        engine.clean_content_tags(["script", "style"].into());
+        for elements in ELEMENTS.iter().filter(|it| it.kind != Kind::Unusual) {
+            for name in elements.names.split_whitespace() {
+                let expected = match elements.kind {
+                    Kind::RawText if engine.clone_clean_content_tags().contains(name) => "",
+                    _ => "x",
+                };
+                let clean = engine.clean(&format!("<{name}>x")).to_string();
+                assert_eq!(expected, clean, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_policies_are_looked_at() {
+        for (name, plain) in [("my-element", true), ("x", true), ("text", false), ("path", false)] {
+            assert_eq!(plain, is_plain(name));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The fast path gives what ammonia gives.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "for tests only")]
+
+use hauberk::html::{Policy, Sanitizer, Settings};
+
+use crate::markup::{Random, document};
+use crate::profiles;
+
+/// Documents for each of the shipped profiles, and as many for policies drawn at random. Another
+/// number, and another beginning of the sequence, can be given by environment variables.
+const DOCUMENTS: u64 = 20_000;
+
+#[test]
+fn shipped_profiles_have_their_fast_path() {
+    for (name, settings) in profiles::shipped() {
+        let usual = sanitizer(&settings).sanitize_usual("<p>x</p>").is_some();
+        assert!(usual, "{name}");
+    }
+}
+
+#[test]
+fn profiles_equal_ammonia() {
+    for (name, settings) in profiles::shipped() {
+        let sanitizer = sanitizer(&settings);
+        let taken = sequence().filter(|seed| compare(&sanitizer, *seed, &name)).count();
+        // A comparison with nothing would show nothing.
+        assert!(taken as u64 > documents() / 3, "{name}: {taken}");
+    }
+}
+
+#[test]
+fn random_policies_equal_ammonia() {
+    let mut sanitizers = Vec::new();
+    for seed in sequence() {
+        if seed % 50 == 0 {
+            let settings = profiles::random(&mut Random::new(seed));
+            sanitizers = vec![(sanitizer(&settings), format!("{settings:?}"))];
+        }
+        for (sanitizer, name) in &sanitizers {
+            compare(sanitizer, seed, name);
+        }
+    }
+}
+
+/// Whether the fast path took a document; if it did, it gave what ammonia gives.
+fn compare(sanitizer: &Sanitizer, seed: u64, policy: &str) -> bool {
+    let pieces = document(&mut Random::new(seed));
+    let equal = is_equal(sanitizer, &pieces);
+    if equal == Some(false) {
+        let shortest = shortened(sanitizer, pieces).concat();
+        let usual = sanitizer.sanitize_usual(&shortest);
+        let ammonia = sanitizer.sanitize_unusual(&shortest);
+        panic!("seed {seed}: {shortest:?}\nfast    {usual:?}\nammonia {ammonia:?}\n{policy}");
+    }
+    equal.is_some()
+}
+
+fn is_equal(sanitizer: &Sanitizer, pieces: &[String]) -> Option<bool> {
+    let html = pieces.concat();
+    let usual = sanitizer.sanitize_usual(&html)?;
+    Some(sanitizer.sanitize_unusual(&html).as_deref() == Ok(&*usual))
+}
+
+/// A document that still differs, without what does not matter.
+fn shortened(sanitizer: &Sanitizer, mut pieces: Vec<String>) -> Vec<String> {
+    let mut place = pieces.len();
+    while place > 0 {
+        place -= 1;
+        let removed = pieces.remove(place);
+        if is_equal(sanitizer, &pieces) == Some(false) {
+            place = pieces.len();
+        } else {
+            pieces.insert(place, removed);
+        }
+    }
+    pieces
+}
+
+fn sanitizer(settings: &Settings) -> Sanitizer {
+    Sanitizer::new(Policy::compile(settings).unwrap())
+}
+
+fn sequence() -> impl Iterator<Item = u64> {
+    let first = from_environment("HAUBERK_TEST_SEED").unwrap_or(1);
+    first..first + documents()
+}
+
+fn documents() -> u64 {
+    from_environment("HAUBERK_TEST_DOCUMENTS").unwrap_or(DOCUMENTS)
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
