@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from typing import TYPE_CHECKING
+
 import argon2
 import pytest
 import werkzeug.security
 from flask import Flask, request
 
-from hauberk.exceptions import InvalidInputError
-from hauberk.flask import check_password_hash, generate_password_hash
+from hauberk import passwords
+from hauberk.exceptions import HashMemoryError, InvalidInputError
+from hauberk.flask import (
+    check_and_update,
+    check_password_hash,
+    generate_password_hash,
+    register_busy_handler,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_login() -> None:
@@ -80,3 +93,77 @@ def test_signature_of_werkzeug() -> None:
     assert argon2.PasswordHasher().verify(stored, "password")
     with pytest.raises(InvalidInputError, match="argon2id"):
         generate_password_hash("password", "scrypt")
+
+
+@pytest.fixture
+def busy() -> Iterator[None]:
+    """Let another thread take the only turn, for about a second."""
+    before = passwords.limits()
+    passwords.set_limits(max_concurrency=1, max_queue=0)
+    slow = "pbkdf2:sha256:3000000$salt$" + 64 * "0"
+    other = threading.Thread(target=passwords.verify_password, args=(slow, "x"))
+    other.start()
+    while not passwords.stats().running:
+        time.sleep(0.001)
+    yield
+    other.join()
+    passwords.set_limits(
+        max_concurrency=before.max_concurrency, max_queue=before.max_queue
+    )
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("scheme", ["argon2", "scrypt"])
+def test_busy(scheme: str) -> None:
+    """Who cannot be served now is told when to come again, whatever the scheme."""
+    app = Flask(__name__)
+    register_busy_handler(app)
+    stored = {
+        "argon2": passwords.PasswordHasher().dummy_hash(),
+        "scrypt": "scrypt:16:8:1$salt$" + 128 * "0",
+    }
+
+    @app.get("/")
+    def login() -> str:
+        return str(check_password_hash(stored[scheme], "x"))
+
+    response = app.test_client().get("/")
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) >= 1
+    assert b"try again" in response.data
+
+
+def test_no_memory() -> None:
+    """A lack of memory passes as well."""
+    app = Flask(__name__)
+    register_busy_handler(app)
+
+    @app.get("/")
+    def login() -> str:
+        raise HashMemoryError("The memory for the hash could not be allocated.")
+
+    response = app.test_client().get("/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("method", ["scrypt:128:8:1", "pbkdf2:sha256:10"])
+def test_upgrade(method: str) -> None:
+    """A login makes Werkzeug's hash anew, and leaves ours alone."""
+    old = werkzeug.security.generate_password_hash("pässword", method)
+    right, new = check_and_update(old, "pässword")
+
+    assert right
+    assert new is not None
+    assert new.startswith("$argon2id$")
+    assert check_and_update(new, "pässword") == (True, None)
+    assert check_and_update(new, "another") == (False, None)
+    assert check_and_update(old, "another") == (False, None)
+    assert check_and_update(old, "p\ud800") == (False, None)
+    assert check_and_update("!", "pässword") == (False, None)
+    assert check_and_update("$2b$31$" + 53 * ".", "pässword") == (False, None)
+    with pytest.raises(TypeError, match="swapped"):
+        check_and_update("pässword", old)
+    # Longer than new ones may be, and right all the same.
+    long = werkzeug.security.generate_password_hash("x" * 5000, method)
+    assert check_and_update(long, "x" * 5000) == (True, None)
