@@ -49,6 +49,9 @@ mod _rust {
         jwt_private_key, jwt_private_key_from_jwk, jwt_public_key, jwt_public_key_from_jwk,
         jwt_sign_bytes, jwt_unverified, jwt_verify_signature,
     };
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::passwords::set_hash_variant_for_bench;
     #[pymodule_export]
     use super::passwords::{
         Hasher, PendingHash, PendingVerification, PendingWork, bcrypt_digest, hash_limits,

@@ -191,6 +191,17 @@ pub(super) fn hash_stats() -> PyResult<(usize, usize, usize, usize, u64, u64, u6
     })
 }
 
+/// Chooses worse ways of hashing, for benchmarks that show by how much.
+#[cfg(feature = "test-hooks")]
+#[pyfunction]
+#[pyo3(signature = (*, wiping=true, pooling=true, wide=true))]
+pub(super) fn set_hash_variant_for_bench(wiping: bool, pooling: bool, wide: bool) -> PyResult<()> {
+    guard(|| {
+        passwords::set_variant(passwords::Variant { wiping, pooling, wide });
+        Ok(())
+    })
+}
+
 fn verify(py: Python<'_>, encoded: &[u8], password: &[u8], peppers: &Peppers) -> PyResult<()> {
     let expected = Encoded::parse_for(encoded, password, peppers)?;
     let permit = wait(py, || Ticket::for_thread(&expected.parameters))?;

@@ -4,10 +4,10 @@
 //! the hash itself takes 60. So regions are kept, up to a total, and the longest unused go first.
 //! A region is wiped before it is put back; a forked child starts with none.
 
-use core::hint::black_box;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::variants::variant;
 use crate::platform::clock::monotonic_seconds;
 use crate::platform::fork::PerProcess;
 use crate::platform::memory::Region;
@@ -23,7 +23,7 @@ pub(super) struct Memory {
 impl Memory {
     /// `length` bytes of any content, aligned to 64 bytes.
     pub(super) fn take(length: usize) -> Result<Self> {
-        let kept = pool().take(length);
+        let kept = if variant().pooling { pool().take(length) } else { None };
         let region = match kept {
             Some(region) => region,
             None => Region::map(length).ok_or(Error::HashMemory)?,
@@ -39,11 +39,13 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        let bytes = self.bytes();
-        bytes.fill(0);
-        // The memory is read again before it is freed, as far as the compiler can tell.
-        black_box(bytes);
-        if let Some(region) = self.region.take() {
+        if let Some(mut region) = self.region.take() {
+            if variant().wiping {
+                region.wipe(self.used);
+            }
+            if !variant().pooling {
+                return;
+            }
             // What does not fit is unmapped here, after the lock is given back.
             let surplus = pool().put(region);
             drop(surplus);

@@ -13,6 +13,7 @@ mod memory;
 mod params;
 mod pepper;
 mod phc;
+mod variants;
 mod wrapped;
 
 pub use self::bcrypt::bcrypt;
@@ -23,4 +24,6 @@ pub use memory::{retained, retention, set_retention};
 pub use params::{Parameters, Type, Version};
 pub use pepper::{PepperId, Peppers};
 pub use phc::Encoded;
+#[cfg(feature = "test-hooks")]
+pub use variants::{Variant, set_variant};
 pub use wrapped::Wrapped;

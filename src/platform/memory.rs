@@ -4,6 +4,7 @@ pub(crate) use imp::Region;
 
 #[cfg(unix)]
 mod imp {
+    use core::hint::black_box;
     use core::ptr::{self, NonNull};
     use core::slice;
 
@@ -48,6 +49,14 @@ mod imp {
             unsafe {
                 slice::from_raw_parts_mut(self.start.as_ptr(), self.length)
             }
+        }
+
+        /// Overwrites the first `length` bytes with zeros, whatever the compiler thinks of it.
+        pub(crate) fn wipe(&mut self, length: usize) {
+            let bytes = self.bytes().get_mut(..length).unwrap_or_default();
+            zero(bytes);
+            // The memory is read again before it is freed, as far as the compiler can tell.
+            black_box(bytes);
         }
 
         #[expect(unsafe_code, reason = "std has no mmap")]
@@ -123,6 +132,43 @@ mod imp {
         }
     }
 
+    /// Zeros past the cache where it could not hold them anyway: memory need not be read before it
+    /// is overwritten, and 100 MiB take 5 ms instead of 10 (2026-11-25, Sapphire Rapids).
+    #[cfg(target_arch = "x86_64")]
+    fn zero(bytes: &mut [u8]) {
+        use core::arch::x86_64::{__m128i, _mm_setzero_si128, _mm_sfence, _mm_stream_si128};
+
+        if bytes.len() < LARGER_THAN_CACHES {
+            return bytes.fill(0);
+        }
+        // SAFETY: any bytes make a vector.
+        #[expect(unsafe_code, reason = "streaming stores want aligned addresses")]
+        let (before, lines, behind) = unsafe { bytes.align_to_mut::<[__m128i; 4]>() };
+        before.fill(0);
+        behind.fill(0);
+        for vector in lines.as_flattened_mut() {
+            // SAFETY: a mutable reference to what is written, aligned by its type.
+            #[expect(unsafe_code, reason = "the intrinsic takes a raw pointer")]
+            unsafe {
+                _mm_stream_si128(vector, _mm_setzero_si128());
+            }
+        }
+        // Before anybody else is given the memory: streaming stores are not ordered.
+        // SAFETY: a fence has no preconditions.
+        #[expect(unsafe_code, reason = "an intrinsic")]
+        unsafe {
+            _mm_sfence();
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn zero(bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+
+    /// The part of a shared cache that one process may hope for; 19 MiB are faster cached.
+    #[cfg(target_arch = "x86_64")]
+    const LARGER_THAN_CACHES: usize = 32 * 1024 * 1024;
     /// A multiple of every page size in use (4, 16 and 64 KiB).
     const PAGE: usize = 64 * 1024;
     const HUGE_PAGE: usize = 2 * 1024 * 1024;
@@ -141,6 +187,18 @@ mod imp {
                 assert_eq!(0, bytes.as_ptr().align_offset(align));
                 assert!(bytes.iter().all(|byte| *byte == 0));
                 bytes.fill(7);
+            }
+        }
+
+        #[test]
+        fn wiping_reaches_every_byte_and_no_other() {
+            for length in [0, 1, 100, HUGE_PAGE, 33 * 1024 * 1024 + 17] {
+                let mut region = Region::map(length + 1).unwrap();
+                region.bytes().fill(7);
+                region.wipe(length);
+                let (wiped, rest) = region.bytes().split_at(length);
+                assert!(wiped.iter().all(|byte| *byte == 0));
+                assert!(rest.iter().all(|byte| *byte == 7));
             }
         }
 
@@ -173,6 +231,12 @@ mod imp {
 
         pub(crate) fn length(&self) -> usize {
             self.0.len() * 64
+        }
+
+        pub(crate) fn wipe(&mut self, length: usize) {
+            let bytes = self.bytes().get_mut(..length).unwrap_or_default();
+            bytes.fill(0);
+            core::hint::black_box(bytes);
         }
 
         pub(crate) fn bytes(&mut self) -> &mut [u8] {

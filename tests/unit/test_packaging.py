@@ -117,6 +117,16 @@ class TestExceptions:
             assert "." in (cls.__doc__ or "")
 
 
+def test_wheels_have_no_test_hooks() -> None:
+    """What exists to be tested or measured, such as hashing unwiped, is not shipped."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text())
+
+    assert "test-hooks" not in project["tool"]["maturin"]["features"]
+    assert cargo["features"]["test-hooks"] == []
+    assert not any("test-hooks" in cargo["features"][f] for f in ("default", "python"))
+
+
 def _arguments(cls: type[BaseException]) -> list[Any]:
     if not inspect.isfunction(cls.__init__):
         return [ARGUMENTS["message"]]

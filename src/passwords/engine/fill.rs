@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 use super::Inputs;
 use super::blake2b;
 use super::block::Block;
-use super::compress::{compress, prefetch};
+use super::compress::prefetch;
+use super::kernel::Kernel;
 use crate::Result;
 use crate::passwords::memory::Memory;
 use crate::passwords::params::{Parameters, Type, Version};
@@ -24,6 +25,7 @@ use crate::passwords::params::{Parameters, Type, Version};
 /// Computes the tag on at most `threads` threads.
 #[target_feature(enable = "avx2")]
 pub(super) fn hash(
+    kernel: Kernel,
     inputs: &Inputs<'_>,
     parameters: &Parameters,
     threads: usize,
@@ -41,18 +43,20 @@ pub(super) fn hash(
         for (block, number) in segment.iter_mut().zip(0_u32..2) {
             let parts = [&*h0, &number.to_le_bytes()[..], &lane.to_le_bytes()[..]];
             blake2b::long(&parts, block.bytes_mut())?;
+            kernel.arrange(block);
             *state = *block;
         }
     }
     for pass in 0..parameters.time_cost {
         for number in 0..SLICES {
-            Slice { parameters, shape, pass, number }.fill(blocks, &mut states, threads);
+            Slice { kernel, parameters, shape, pass, number }.fill(blocks, &mut states, threads);
         }
     }
     let mut last = Zeroizing::new(Block::ZERO);
     for state in states.iter() {
         *last ^= state;
     }
+    kernel.restore(&mut last);
     blake2b::long(&[last.bytes()], tag)
 }
 
@@ -79,6 +83,7 @@ impl Shape {
 /// One quarter of one pass.
 #[derive(Clone, Copy)]
 struct Slice<'a> {
+    kernel: Kernel,
     parameters: &'a Parameters,
     shape: Shape,
     pass: u32,
@@ -146,7 +151,7 @@ impl Slice<'_> {
         for lane in &mut *lanes {
             let random = if independent {
                 self.next_addresses(lane);
-                lane.addresses[first]
+                lane.addresses[self.kernel.place(first)]
             } else {
                 lane.state[0]
             };
@@ -174,7 +179,7 @@ impl Slice<'_> {
         let (done, rest) = lane.segment.split_at_mut(index);
         let Some(target) = rest.first_mut() else { return };
         let mut next = lane.reference;
-        compress::<XOR>(lane.state, others.block(next, done), target, |word| {
+        self.kernel.compress::<XOR>(lane.state, others.block(next, done), target, |word| {
             if index + 1 < self.shape.segment_length {
                 next = self.position(word, lane.number, index + 1);
                 prefetch(others.block(next, done));
@@ -197,14 +202,15 @@ impl Slice<'_> {
             if next.is_multiple_of(ADDRESSES) {
                 self.next_addresses(lane);
             }
-            lane.reference = self.position(lane.addresses[next], lane.number, next);
+            let random = lane.addresses[self.kernel.place(next % ADDRESSES)];
+            lane.reference = self.position(random, lane.number, next);
         }
         let (done, rest) = lane.segment.split_at_mut(index);
         let Some(target) = rest.first_mut() else { return };
         if next < self.shape.segment_length {
             prefetch(others.block(lane.reference, done));
         }
-        compress::<XOR>(lane.state, others.block(current, done), target, |_| ());
+        self.kernel.compress::<XOR>(lane.state, others.block(current, done), target, |_| ());
     }
 
     /// The next 128 pseudo-random values of a lane (RFC 9106, 3.4.1.2).
@@ -221,13 +227,13 @@ impl Slice<'_> {
             u64::from(self.parameters.kind.number()),
             lane.counter,
         ];
-        for (word, number) in input.words_mut().iter_mut().zip(numbers) {
-            *word = number;
+        for (word, number) in numbers.into_iter().enumerate() {
+            input[self.kernel.place(word)] = number;
         }
         let (mut zero, mut once) = (Block::ZERO, Block::ZERO);
-        compress::<false>(&mut zero, &input, &mut once, |_| ());
+        self.kernel.compress::<false>(&mut zero, &input, &mut once, |_| ());
         zero = Block::ZERO;
-        compress::<false>(&mut zero, &once, &mut lane.addresses, |_| ());
+        self.kernel.compress::<false>(&mut zero, &once, &mut lane.addresses, |_| ());
     }
 
     /// Which block a pseudo-random value refers to (RFC 9106, 3.4.2).

@@ -7,6 +7,8 @@
 //! `BLAKE2b` rounds on 256-bit registers, two at a time (2.5x when the memory fits the cache); the
 //! next reference block fetched as soon as word 0 of the new block is known, which is why that
 //! column is computed first (1.4-1.8x from 64 MiB); two lanes taken in turns by one thread (1.2x).
+//! With AVX-512 (2026-11-25, Sapphire Rapids) a block in the cache takes 117 ns instead of 171,
+//! and a hash in 64 MiB three quarters of the time.
 
 #[cfg(target_arch = "x86_64")]
 mod blake2b;
@@ -15,11 +17,17 @@ mod block;
 #[cfg(target_arch = "x86_64")]
 mod compress;
 #[cfg(target_arch = "x86_64")]
+mod compress512;
+#[cfg(target_arch = "x86_64")]
 mod fill;
+#[cfg(target_arch = "x86_64")]
+mod kernel;
 mod portable;
 
 use zeroize::Zeroizing;
 
+#[cfg(target_arch = "x86_64")]
+use self::kernel::Kernel;
 use super::params::Parameters;
 use crate::secret::wipe_stack;
 use crate::{Error, Result};
@@ -63,7 +71,6 @@ pub fn hash(
     result.map(|()| tag)
 }
 
-#[expect(unsafe_code, reason = "what was compiled for AVX2 is called once AVX2 is known")]
 #[inline(never)]
 fn compute(
     inputs: &Inputs<'_>,
@@ -72,12 +79,24 @@ fn compute(
     tag: &mut [u8],
 ) -> Result<()> {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has just said that it has AVX2.
-        return unsafe { fill::hash(inputs, parameters, threads, tag) };
+    if let Some(kernel) = Kernel::best() {
+        return fill(kernel, inputs, parameters, threads, tag);
     }
     let _ = threads;
     portable::hash(inputs, parameters, tag)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "what was compiled for AVX2 is called once AVX2 is known")]
+fn fill(
+    kernel: Kernel,
+    inputs: &Inputs<'_>,
+    parameters: &Parameters,
+    threads: usize,
+    tag: &mut [u8],
+) -> Result<()> {
+    // SAFETY: there is a kernel only where the processor has said that it has AVX2.
+    unsafe { fill::hash(kernel, inputs, parameters, threads, tag) }
 }
 
 #[cfg(test)]
@@ -94,6 +113,18 @@ mod tests {
         tag
     }
 
+    /// What each of this processor's kernels makes of it, and what [`hash`] does.
+    fn tags(inputs: &Inputs<'_>, parameters: &Parameters, threads: usize) -> Vec<Vec<u8>> {
+        let mut tags = vec![hash(inputs, parameters, threads).unwrap().to_vec()];
+        #[cfg(target_arch = "x86_64")]
+        for kernel in [Kernel::narrow(), Kernel::wide()].into_iter().flatten() {
+            let mut tag = vec![0; parameters.hash_len as usize];
+            fill(kernel, inputs, parameters, threads, &mut tag).unwrap();
+            tags.push(tag);
+        }
+        tags
+    }
+
     /// RFC 9106, section 5.
     #[test]
     fn vectors_of_the_standard() {
@@ -103,13 +134,14 @@ mod tests {
             (Type::Id, "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"),
         ] {
             let parameters = Parameters::new(kind, Version::V0x13, [32, 3, 4], [32, 16]).unwrap();
-            let tag = hash(&VECTOR, &parameters, 1).unwrap();
-            assert_eq!(expected, crate::encoding::hex(&tag));
+            for tag in tags(&VECTOR, &parameters, 1) {
+                assert_eq!(expected, crate::encoding::hex(&tag));
+            }
             assert_eq!(expected, crate::encoding::hex(&oracle(&VECTOR, &parameters)));
         }
     }
 
-    /// Our loop and the `argon2` crate agree, whatever the parameters and the threads.
+    /// Our kernels and the `argon2` crate agree, whatever the parameters and the threads.
     #[test]
     fn agrees_with_the_oracle() {
         for kind in [Type::D, Type::I, Type::Id] {
@@ -120,9 +152,10 @@ mod tests {
                     for (threads, hash_len) in [(1, 4), (2, 32), (3, 64), (64, 65), (1, 200)] {
                         let lengths = [hash_len, 16];
                         let parameters = Parameters::new(kind, version, costs, lengths).unwrap();
-                        let tag = hash(&VECTOR, &parameters, threads).unwrap();
                         let expected = oracle(&VECTOR, &parameters);
-                        assert_eq!(expected, *tag, "{parameters:?}, {threads} threads");
+                        for tag in tags(&VECTOR, &parameters, threads) {
+                            assert_eq!(expected, tag, "{parameters:?}, {threads} threads");
+                        }
                     }
                 }
             }
@@ -130,19 +163,21 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
         /// The same over random inputs and small random parameters.
         #[test]
         fn agrees_with_the_oracle_on_anything(
             kind in proptest::sample::select(vec![Type::D, Type::I, Type::Id]),
             version in proptest::sample::select(vec![Version::V0x10, Version::V0x13]),
-            (parallelism, memory, time) in (1_u32..10, 8_u32..100, 1_u32..4),
+            (parallelism, memory, more, time) in (1_u32..9, 8_u32..24, 0_u32..40, 1_u32..4),
             (hash_len, threads) in (4_u32..150, 1_usize..5),
             password: Vec<u8>,
             secret: Vec<u8>,
             salt in proptest::collection::vec(0_u8.., 8..64),
             associated_data in proptest::collection::vec(0_u8.., 0..32),
         ) {
-            let costs = [memory * parallelism, time, parallelism];
+            let costs = [memory * parallelism + more, time, parallelism];
             let parameters = Parameters::new(kind, version, costs, [hash_len, 16]).unwrap();
             let inputs = Inputs {
                 password: &password,
@@ -150,8 +185,10 @@ mod tests {
                 secret: &secret,
                 associated_data: &associated_data,
             };
-            let tag = hash(&inputs, &parameters, threads).unwrap();
-            proptest::prop_assert_eq!(oracle(&inputs, &parameters), tag.to_vec());
+            let expected = oracle(&inputs, &parameters);
+            for tag in tags(&inputs, &parameters, threads) {
+                proptest::prop_assert_eq!(&expected, &tag);
+            }
         }
     }
 
