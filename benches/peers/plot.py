@@ -113,6 +113,8 @@ def _bars(result: Result) -> list[_Bar]:
     bars = []
     place = 0.0
     for row in result.rows:
+        if not row.plotted:
+            continue
         place += _GAP
         for name, nanoseconds, colour in _entries(row):
             label = duration(nanoseconds)

@@ -28,6 +28,15 @@ class Clock(Enum):
     PROCESS = "CPU time of the process"
     #: For the gain from threads; noisy on a busy machine.
     WALL = "elapsed time"
+    #: What a call returns: a figure that it has measured itself, in the row's unit.
+    REPORTED = "as measured by the work itself"
+
+
+class Unit(Enum):
+    """What the figures of a row are."""
+
+    NANOSECONDS = "ns"
+    BYTES = "bytes"
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,10 @@ class Contest:
         calls: How many pieces of work one call does; times are given for one.
         clock: What is counted.
         headline: Whether the row stands in the project's own README too.
+        unit: What the figures are; other than nanoseconds only where they are reported.
+        ceiling: The figure of ours that may not be exceeded, in `unit`; None where
+            nothing is promised but a ratio.
+        plotted: Whether the row is part of the domain's picture.
     """
 
     work: str
@@ -61,6 +74,9 @@ class Contest:
     calls: int = 1
     clock: Clock = Clock.THREAD
     headline: bool = False
+    unit: Unit = Unit.NANOSECONDS
+    ceiling: float | None = None
+    plotted: bool = True
 
     def __post_init__(self) -> None:
         for name in (self.ours, self.baseline or self.ours):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from benches.peers.harness.contest import Unit
 from benches.peers.harness.results import Result, Row
 
 README = Path(__file__).parents[2] / "README.md"
@@ -46,8 +47,8 @@ def write_headlines(results: Mapping[str, Result], path: Path = PROJECT_README) 
         result = results[name]
         measured.setdefault(_when_and_where(result), {}).update(result.versions)
         lines += [
-            f"| {result.title}: {row.work} | {duration(row.times[row.ours])} "
-            f"| {row.baseline} {duration(row.times[row.baseline])} "
+            f"| {result.title}: {row.work} | {amount(row.times[row.ours], row.unit)} "
+            f"| {row.baseline} {amount(row.times[row.baseline], row.unit)} "
             f"| {ratio(row.ratio)} |"
             for row in result.headlines
         ]
@@ -79,6 +80,17 @@ def duration(nanoseconds: float) -> str:
         if nanoseconds >= size:
             return f"{_three_digits(nanoseconds / size)} {unit}"
     return f"{_three_digits(nanoseconds)} ns"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a figure of a row.
+
+    >>> amount(2_500_000.0, "ns"), amount(252_706_816.0, "bytes")
+    ('2.50 ms', '241 MiB')
+    """
+    if unit == Unit.NANOSECONDS.value:
+        return duration(value)
+    return f"{_three_digits(value / (1 << 20))} MiB"
 
 
 def ratio(value: float) -> str:
@@ -115,18 +127,22 @@ def _section(result: Result) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     ours = row.times[row.ours]
     others = [
-        f"{name} {duration(time)} ({ratio(time / ours)})"
+        f"{name} {amount(time, row.unit)} ({ratio(time / ours)})"
         for name, time in row.times.items()
         if name not in (row.ours, row.baseline)
     ]
-    floors = [f"floor: {name} {duration(time)}" for name, time in row.limits.items()]
-    goal = "" if row.goal is None else f"≥ {row.goal:g}x {row.verdict}"
+    floors = [
+        f"floor: {name} {amount(time, row.unit)}" for name, time in row.limits.items()
+    ]
+    goals = [] if row.goal is None else [f"≥ {row.goal:g}x"]
+    if row.ceiling is not None:
+        goals.append(f"≤ {amount(row.ceiling, row.unit)}")
     return (
         row.work,
-        duration(ours),
-        f"{row.baseline} {duration(row.times[row.baseline])}",
+        amount(ours, row.unit),
+        f"{row.baseline} {amount(row.times[row.baseline], row.unit)}",
         ratio(row.ratio),
-        goal,
+        " ".join([*goals, row.verdict]).strip(),
         "; ".join(others + floors),
     )
 

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import hauberk
-from benches.peers.harness.contest import Contest
+from benches.peers.harness.contest import Contest, Unit
 
 RESULTS = Path(__file__).parents[2] / "results.json"
 
@@ -24,7 +24,7 @@ TOLERANCE = 0.07
 
 @dataclass(frozen=True)
 class Row:
-    """One contest's outcome; times are nanoseconds for one piece of work."""
+    """One contest's outcome; times are in `unit`, for one piece of work."""
 
     work: str
     ours: str
@@ -35,6 +35,9 @@ class Row:
     limits: dict[str, float]
     ratio: float
     headline: bool = False
+    unit: str = Unit.NANOSECONDS.value
+    ceiling: float | None = None
+    plotted: bool = True
 
     @classmethod
     def of(cls, contest: Contest, runs: Iterable[Mapping[str, float]]) -> Row:
@@ -58,18 +61,24 @@ class Row:
             limits={name: times[name] for name in contest.limits if name in times},
             ratio=median(run[baseline] / run[contest.ours] for run in runs),
             headline=contest.headline,
+            unit=contest.unit.value,
+            ceiling=contest.ceiling,
+            plotted=contest.plotted,
         )
 
     @property
     def verdict(self) -> str:
         """Whether the goal was met, in a word or two; empty where there is none."""
-        if self.goal is None:
+        shares = []
+        if self.goal is not None:
+            shares.append(self.ratio / self.goal)
+        if self.ceiling is not None:
+            shares.append(self.ceiling / self.times[self.ours])
+        if not shares:
             return ""
-        if self.ratio >= self.goal:
+        if min(shares) >= 1:
             return "met"
-        if self.ratio >= self.goal * (1 - TOLERANCE):
-            return "met within noise"
-        return "missed"
+        return "met within noise" if min(shares) >= 1 - TOLERANCE else "missed"
 
 
 @dataclass(frozen=True)
