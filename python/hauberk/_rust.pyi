@@ -22,6 +22,7 @@ __all__ = [
     "BlindIndex",
     "Cipher",
     "DeterministicCipher",
+    "ForeignReader",
     "Hasher",
     "JwtKey",
     "JwtKeySet",
@@ -239,6 +240,21 @@ class BlindIndex:
     ) -> list[str]: ...
     def variants(self, value: str | Buffer, /) -> list[str]: ...
     def __reduce__(self) -> NoReturn: ...
+
+@final
+class ForeignReader:
+    @staticmethod
+    def fernet(keys: Sequence[bytes], /) -> ForeignReader: ...
+    @staticmethod
+    def raw_fernet(
+        signing_key: str | Buffer, encryption_key: str | Buffer, /
+    ) -> ForeignReader: ...
+    @staticmethod
+    def aes_gcm(key: bytes, /) -> ForeignReader: ...
+    @staticmethod
+    def aes_cbc(key: bytes, padding: str, /) -> ForeignReader: ...
+    def open(self, value: str | Buffer, /) -> bytes: ...
+    def is_encrypted(self, value: str | Buffer, /) -> bool: ...
 
 # -- html ---------------------------------------------------------------------------
 

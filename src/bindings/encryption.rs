@@ -4,6 +4,7 @@ mod batch;
 mod blind_index;
 mod cipher;
 mod deterministic;
+mod foreign;
 mod values;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use pyo3::prelude::*;
 pub(super) use self::blind_index::BlindIndex;
 pub(super) use self::cipher::Cipher;
 pub(super) use self::deterministic::DeterministicCipher;
+pub(super) use self::foreign::ForeignReader;
 use super::guard::guard;
 use super::octets::{Octets, Text};
 use crate::encryption::{BlindIndexOptions, Key, Keyring, Normalizer};

@@ -34,7 +34,9 @@ mod _rust {
     #[pymodule_export]
     use super::encryption::xaes_seal_for_test;
     #[pymodule_export]
-    use super::encryption::{BlindIndex, Cipher, DeterministicCipher, KeyCore, KeyringCore};
+    use super::encryption::{
+        BlindIndex, Cipher, DeterministicCipher, ForeignReader, KeyCore, KeyringCore,
+    };
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;

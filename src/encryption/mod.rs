@@ -20,6 +20,7 @@ mod derived;
 mod document;
 mod entry;
 mod file;
+mod foreign;
 mod gcm;
 mod key;
 mod keyring;
@@ -34,6 +35,7 @@ pub use batch::{AssociatedData, Batch, Outcome, Value, Work};
 pub use blind_index::{BlindIndex, BlindIndexOptions, Index, IndexSession, MAX_BITS, Normalizer};
 pub use cipher::{Cipher, DeterministicCipher, OpenedText, Sealed, Session};
 pub use entry::{KeyInfo, KeyState};
+pub use foreign::{FernetKey, Foreign, Padding};
 #[doc(hidden)]
 pub use gcm::Prepared;
 pub use key::{Key, KeyId};
