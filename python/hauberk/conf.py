@@ -29,6 +29,7 @@ __all__ = ["KNOWN", "RESERVED", "Settings"]
 KNOWN: Final = (
     "CSP",
     "CSRF",
+    "ENCRYPTION",
     "HEADERS",
     "HTML_POLICIES",
     "JWT",
@@ -130,6 +131,25 @@ class Settings:
                 if keyring is None:
                     keyring = self._keyrings[name] = self._load(name)
         return keyring
+
+    @property
+    def dump_plaintext(self) -> bool:
+        """Whether `dumpdata` writes plaintext: `ENCRYPTION["DUMP_PLAINTEXT"]`.
+
+        Raises:
+            ConfigurationError: Another name stands in `ENCRYPTION`.
+        """
+        values = self["ENCRYPTION"]
+        if values is None:
+            return False
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"{_ENCRYPTION} is a dictionary.")
+        for name in values:
+            if name not in _ENCRYPTION_SETTINGS:
+                raise ConfigurationError(
+                    _unknown(_ENCRYPTION, name, _ENCRYPTION_SETTINGS)
+                )
+        return values.get("DUMP_PLAINTEXT") is True
 
     def peppers(self) -> dict[str, str | bytes]:
         """Return the peppers of passwords by their ids, the current one first.
@@ -266,6 +286,8 @@ def _unknown(where: str, name: str, known: Any) -> str:
 
 
 _POLICIES: Final = "HAUBERK['HTML_POLICIES']"
+_ENCRYPTION: Final = "HAUBERK['ENCRYPTION']"
+_ENCRYPTION_SETTINGS: Final = ("DUMP_PLAINTEXT",)
 _PASSWORDS: Final = "HAUBERK['PASSWORDS']"
 _PASSWORD_SETTINGS: Final = (
     "MAX_CONCURRENCY",

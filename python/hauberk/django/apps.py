@@ -20,8 +20,9 @@ class HauberkConfig(AppConfig):
         Raises:
             ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
         """
-        from hauberk.django import checks  # noqa: PLC0415
+        from hauberk.django import checks, serializers  # noqa: PLC0415
         from hauberk.django.conf import settings  # noqa: PLC0415
 
         settings().limit_hashing()
+        serializers.register()
         checks.register()

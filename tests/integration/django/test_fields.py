@@ -390,5 +390,5 @@ class TestDjango:
         assert copy.deepcopy(field).context == field.context
 
     def test_the_project_checks(self) -> None:
-        """manage.py check finds nothing."""
+        """manage.py check finds no error."""
         call_command("check", stdout=io.StringIO())

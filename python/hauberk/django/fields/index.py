@@ -1,0 +1,296 @@
+"""Blind indexes: a column beside the ciphertext that rows are found by.
+
+The companion column holds an HMAC of the value. Equal values have equal indexes: who
+sees the table sees which rows are equal and how often a value occurs, and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import FieldError
+from django.db.models import CharField, Field
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
+
+from hauberk.django.conf import settings
+from hauberk.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from hauberk.encryption import Keyring
+
+    _Field = Field[Any, Any]
+    _CharField = CharField[Any, Any]
+else:
+    _Field, _CharField = object, CharField
+
+__all__ = ["BlindIndexField", "BlindIndexSpec", "Indexed"]
+
+
+@dataclass(frozen=True)
+class BlindIndexSpec:
+    """What a blind index is like.
+
+    Args:
+        bits: Its length, 1 to 256. From 128 on, rows that are found have the value;
+            fewer hide how often a value occurs, and find rows of other values too.
+        normalize: What makes values alike that shall find each other: `"casefold"`,
+            `"email"`, `"digits"`, or a function of the module level with an attribute
+            `label`, a name with a version such as `"phone/1"`.
+        unique: Whether no two rows may have the same value; needs 128 bits.
+        next_key: While the index's key is changed, the id of the new one: a second
+            column holds the indexes under it.
+
+    Raises:
+        InvalidInputError: The bits are out of range, or too few to be unique.
+    """
+
+    bits: int = 128
+    normalize: Literal["casefold", "digits", "email"] | Callable[[str], str] | None = (
+        None
+    )
+    unique: bool = False
+    next_key: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.bits <= _MAX_BITS:
+            raise InvalidInputError("An index has 1 to 256 bits.")
+        if self.unique and self.bits < _UNIQUE_BITS:
+            raise InvalidInputError("A unique index needs at least 128 bits.")
+
+    @property
+    def length(self) -> int:
+        """The characters of an index in hexadecimal."""
+        return 2 * -(-self.bits // 8)
+
+    @property
+    def folds_case(self) -> bool:
+        """Whether values that differ in case only find each other."""
+        return self.normalize in ("casefold", "email")
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Return how to make the index again, for migrations."""
+        given = {
+            one.name: getattr(self, one.name)
+            for one in dataclass_fields(self)
+            if getattr(self, one.name) != one.default
+        }
+        return "hauberk.django.fields.BlindIndexSpec", [], given
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the names of the companion columns of a field."""
+        rotating = (f"{name}{_NEXT}",) if self.next_key else ()
+        return (f"{name}{_SUFFIX}", *rotating)
+
+
+class BlindIndexField(_CharField):
+    """The companion column of an encrypted field; it is written with the field.
+
+    Args:
+        source: The name of the encrypted field.
+    """
+
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+        self.source = source
+        kwargs.setdefault("null", True)
+        kwargs.update(editable=False, blank=True, serialize=False)
+        super().__init__(*args, **kwargs)
+
+    def contribute_to_class(
+        self,
+        cls: Any,
+        name: str,
+        private_only: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> None:
+        """Belong to a model, as an attribute that follows its source."""
+        super().contribute_to_class(cls, name, private_only=private_only)
+        setattr(cls, self.attname, _Computed(self))
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:  # noqa: ARG002, FBT001
+        """Return the index of what the source is now."""
+        return getattr(model_instance, self.attname)
+
+    def index_of(self, value: Any) -> str | None:
+        """Return the index of a value of the source."""
+        source: Any = self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
+        if value is None:
+            return None
+        if hasattr(value, "resolve_expression"):
+            raise FieldError(f"{source} has an index, which no expression can compute.")
+        index: Any = source.blind_index
+        form = source.written(value)
+        key = source.index.next_key
+        if key and self.name in source.index_columns[1:]:
+            under: str = index.compute(form, key_id=key)
+            return under
+        computed: str = index.compute(form)
+        return computed
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return how to make the field again."""
+        name, _, args, kwargs = super().deconstruct()
+        for option in ("editable", "blank", "serialize"):
+            kwargs.pop(option, None)
+        kwargs["source"] = self.source
+        return name, "hauberk.django.fields.BlindIndexField", list(args), kwargs
+
+
+class _Computed(DeferredAttribute):
+    """The index of what an instance's source is, whatever was loaded or set."""
+
+    field: Any
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        data, field = instance.__dict__, self.field
+        source = field.model._meta.get_field(field.source)  # noqa: SLF001 - public in effect
+        if source.attname in data:
+            return field.index_of(getattr(instance, source.attname))
+        if field.attname in data:
+            return data[field.attname]
+        return super().__get__(instance, cls)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class Indexed(_Field):
+    """What an encrypted field with an index can do."""
+
+    def contribute_index(self, cls: Any) -> None:
+        """Give the model the companion columns, unless they are declared already.
+
+        A migration declares them itself: the field has their names in `index_columns`.
+        """
+        field: Any = self
+        if field.index_columns or cls._meta.abstract:
+            return
+        spec: BlindIndexSpec = field.index
+        for column in spec.columns(field.name):
+            companion = BlindIndexField(
+                source=field.name,
+                max_length=spec.length,
+                unique=spec.unique,
+                db_index=not spec.unique,
+            )
+            cls.add_to_class(column, companion)
+        field.index_columns = spec.columns(field.name)
+
+    @property
+    def index_fields(self) -> list[BlindIndexField]:
+        """The companion columns that there are; a migration may be about to add one."""
+        field: Any = self
+        if not field.index:
+            return []
+        return [
+            one
+            for one in field.model._meta.local_fields  # noqa: SLF001 - public in effect
+            if isinstance(one, BlindIndexField) and one.source == field.name
+        ]
+
+    @property
+    def index_field(self) -> BlindIndexField:
+        """The companion column that rows are found by."""
+        for one in self.index_fields:
+            return one
+        raise FieldError(f"{self} has no column of its index yet.")
+
+    @property
+    def blind_index(self) -> Any:
+        """The index's keys, derived again when the settings change."""
+        field: Any = self
+        keyring: Keyring = settings().keyring(field.keyring)
+        cached = field.__dict__.get("_blind_index")
+        if cached is None or cached[0] is not keyring:
+            index = self._index_of_bits(keyring, field.index.bits)
+            cached = field.__dict__["_blind_index"] = (keyring, index)
+        return cached[1]
+
+    @property
+    def whole_index(self) -> Any:
+        """The index at its full length: what tells apart what a short one does not."""
+        field: Any = self
+        return self._index_of_bits(settings().keyring(field.keyring), _MAX_BITS)
+
+    def _index_of_bits(self, keyring: Keyring, bits: int) -> Any:
+        field: Any = self
+        spec: BlindIndexSpec = field.index
+        return keyring.blind_index(field.context, bits=bits, normalize=spec.normalize)
+
+    def index_variants(self, value: Any) -> list[str]:
+        """Return the indexes that rows of a value may have, under any key in use."""
+        field: Any = self
+        variants: list[str] = field.blind_index.variants(field.written(value))
+        return variants
+
+    def variants(self, value: Any) -> list[Any]:
+        """Return the deterministic ciphertexts that rows of a value may have."""
+        field: Any = self
+        forms: list[Any] = field.wire.variants(field.written(value))
+        return forms
+
+    # Django asks for these attributes of a field: only one with an index has them, and
+    # looks then at the statement that it is part of.
+
+    @property
+    def get_placeholder(self) -> Any:
+        """How the value stands in an INSERT or UPDATE (Django below 6.1)."""
+        if not getattr(self, "index", None):
+            raise AttributeError("get_placeholder")
+        return self._placeholder
+
+    @property
+    def get_placeholder_sql(self) -> Any:
+        """How the value stands in an INSERT or UPDATE (Django from 6.1)."""
+        if not getattr(self, "index", None):
+            raise AttributeError("get_placeholder_sql")
+        return self._placeholder_sql
+
+    def _placeholder(self, _: Any, compiler: Any, __: Any) -> str:
+        check_companions(self, compiler.query)
+        return "%s"
+
+    def _placeholder_sql(self, value: Any, compiler: Any, _: Any) -> tuple[str, Any]:
+        check_companions(self, compiler.query)
+        if hasattr(value, "as_sql"):
+            sql, parameters = compiler.compile(value)
+            return sql, parameters
+        return "%s", (value,)
+
+
+def check_companions(field: Any, query: Any) -> None:
+    """Refuse a statement that writes a value and leaves its index as it was.
+
+    Raises:
+        FieldError: It does.
+    """
+    if isinstance(query, _UPDATE):
+        written = {one.name for one, _, _ in query.values}
+    elif isinstance(query, _INSERT) and query.update_fields:
+        written = {one.name for one in query.update_fields}
+    else:
+        return
+    if field.name not in written:
+        return
+    missing = [one.name for one in field.index_fields if one.name not in written]
+    if missing:
+        message = (
+            f"{field} has an index, and this statement would leave {missing[0]} as it "
+            "was. Give the model a manager made by EncryptedQuerySet.as_manager()."
+        )
+        raise FieldError(message)
+
+
+_UPDATE: Any = UpdateQuery
+_INSERT: Any = InsertQuery
+
+_SUFFIX: Final = "_bidx"
+_NEXT: Final = "_bidx_next"
+_MAX_BITS: Final = 256
+_UNIQUE_BITS: Final = 128

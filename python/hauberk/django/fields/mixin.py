@@ -1,0 +1,277 @@
+"""What the encrypted fields have in common: options, keys, writing, reading.
+
+```python
+class Customer(models.Model):
+    address = EncryptedTextField()
+    email = EncryptedEmailField(index=BlindIndexSpec(normalize="email", unique=True))
+
+    objects = EncryptedQuerySet.as_manager()
+```
+
+The column is text; the attribute is the plaintext, with its type. NULL stays NULL, and
+"", 0 and False are encrypted like any other value. Each column has a key of its own,
+derived from the keyring and the field's *context*, so a ciphertext copied into another
+column does not open.
+
+The context is `"app_label.Model.field"` unless it is given, and it is written into
+migrations. **Before renaming a field or its model, give it the old context**:
+`EncryptedTextField(context="shop.Order.address")`, or the old values do not open.
+
+What is encrypted cannot be sorted or computed with, and is found through a blind index
+only. What cannot work is a system check or a `FieldError`, before any SQL.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.db.models import Field
+
+from hauberk.django.conf import settings
+from hauberk.django.fields import bind as binding
+from hauberk.django.fields import dump, models, reading
+from hauberk.django.fields.columns import EncryptedCol
+from hauberk.django.fields.expressions import check_expression
+from hauberk.django.fields.index import BlindIndexSpec, Indexed
+from hauberk.django.fields.lookups import Searchable
+from hauberk.django.fields.options import Checked
+from hauberk.django.fields.storage import Wire
+from hauberk.encryption import canonical
+from hauberk.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hauberk.django.fields.reading import Reader
+    from hauberk.encryption import Keyring
+    from hauberk.encryption.canonical import Canonical
+
+    _Field = Field[Any, Any]
+else:
+    _Field = Field
+
+__all__ = ["EncryptedFieldMixin"]
+
+
+class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
+    """What the encrypted fields have in common.
+
+    Args:
+        context: What separates this column's key from every other's; the default is
+            `"app_label.Model.field"`. It is written into migrations.
+        keyring: A name in the setting `HAUBERK["KEYRINGS"]`.
+        storage: `"text"` for a text column, `"binary"` for one of bytes, which takes a
+            quarter less room.
+        index: A blind index, so that rows can be found by the value.
+        deterministic: Equal values have equal ciphertexts, which the database can
+            compare; for tables that have no room for an index.
+        bind: `"pk"` if a ciphertext shall open in its own row alone.
+        previous: Readers of other packages' ciphertexts, tried in order on what is not
+            ours.
+        allow_plaintext: Whether what does not look encrypted is read as it is, counted
+            and logged; only for the time of a migration.
+    """
+
+    #: How a value is written down before it is encrypted.
+    canonical: Canonical = canonical.TEXT
+
+    def __init__(  # noqa: PLR0913 - one for each column of the table in the docs
+        self,
+        *args: Any,
+        context: str | None = None,
+        keyring: str = "default",
+        storage: Literal["text", "binary"] = "text",
+        index: BlindIndexSpec | None = None,
+        index_columns: Sequence[str] = (),
+        deterministic: bool = False,
+        bind: Literal["pk"] | None = None,
+        previous: Sequence[Reader] = (),
+        allow_plaintext: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        if storage not in ("text", "binary"):
+            raise InvalidInputError("storage is 'text' or 'binary'.")
+        if bind not in (None, "pk"):
+            raise InvalidInputError("bind is 'pk' or None.")
+        self._context = context
+        self.keyring = keyring
+        self.storage = storage
+        self.index = index
+        self.index_columns = tuple(index_columns)
+        self.deterministic = deterministic
+        self.bind = bind
+        self.previous = tuple(previous)
+        self.allow_plaintext = allow_plaintext
+        self._wire: tuple[Keyring, Wire] | None = None
+        super().__init__(*args, **kwargs)
+
+    # -- the column --------------------------------------------------------------------
+
+    def get_internal_type(self) -> str:
+        """Return the type whose column is used: a ciphertext has no useful bound."""
+        return "TextField" if self.storage == "text" else "BinaryField"
+
+    def get_col(self, alias: str, output_field: Any = None) -> Any:
+        """Return the column as an expression that nothing can be computed from."""
+        if output_field is None or output_field is self:
+            return EncryptedCol(alias, self)
+        return EncryptedCol(alias, self, output_field)
+
+    @property
+    def cached_col(self) -> Any:
+        """The column under the name of its table."""
+        return EncryptedCol(self.model._meta.db_table, self)  # noqa: SLF001 - public in effect
+
+    # -- writing -----------------------------------------------------------------------
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+        """Return the value to be saved, already encrypted if it belongs to its row."""
+        value = super().pre_save(model_instance, add)
+        if self.bind and value is not None:
+            return binding.seal(self, value, model_instance)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Return the ciphertext of a value; refuse what would store plaintext."""
+        if hasattr(value, "as_sql"):
+            check_expression(self, value)
+            return value
+        return self.get_db_prep_value(value, connection)
+
+    def get_db_prep_value(
+        self,
+        value: Any,
+        connection: Any,
+        prepared: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> Any:
+        """Return the ciphertext of a value, and None of None."""
+        if value is None:
+            return None
+        if self.bind:
+            sealed = binding.stored(self, value)
+        else:
+            sealed = self.wire.seal(self.written(value, prepared=prepared))
+        return sealed if self.storage == "text" else connection.Database.Binary(sealed)
+
+    def written(self, value: Any, *, prepared: bool = False) -> Any:
+        """Return what is encrypted of a value: str or bytes.
+
+        Raises:
+            TypeError: The value is of a wrong type; the message does not show it.
+            ValueError: As well.
+        """
+        try:
+            return self.to_canonical(value if prepared else self.get_prep_value(value))
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            message = f"{self} was given a value that it cannot hold."
+            raise kind(message) from None
+
+    def to_canonical(self, value: Any) -> Any:
+        """Return the written form of a value of the right type."""
+        return self.canonical.encode(value)
+
+    # -- reading -----------------------------------------------------------------------
+
+    def get_db_converters(
+        self, connection: Any
+    ) -> list[Callable[[Any, Any, Any], Any]]:
+        """Return what makes a value of a column's content, looked up once a query."""
+        if self.bind:
+            return [binding.Sealed.of_column]
+        return [reading.converter(self, connection)]
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return the value of a column's content."""
+        (convert,) = self.get_db_converters(connection)
+        return convert(value, expression, connection)
+
+    def from_canonical(self, form: Any) -> Any:
+        """Return the value of a written form."""
+        return self.canonical.decode(form)
+
+    def from_plaintext(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
+        """Return the value of what the column held before it was encrypted."""
+        return self.to_python(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Return a value of the right type; a ciphertext only in a fixture is one."""
+        if dump.LOADING.get():
+            opened = dump.load(self, value)
+            if opened is not value:
+                return opened
+        return super().to_python(value)
+
+    # -- keys --------------------------------------------------------------------------
+
+    @property
+    def context(self) -> str:
+        """What separates this column's key from every other's."""
+        if self._context is not None:
+            return self._context
+        return f"{self.model._meta.label}.{self.name}"  # noqa: SLF001 - public in effect
+
+    @property
+    def wire(self) -> Wire:
+        """The column's cipher, derived again when the settings change."""
+        keyring = settings().keyring(self.keyring)
+        cached = self._wire
+        if cached is None or cached[0] is not keyring:
+            cached = self._wire = (keyring, Wire.of(self, keyring))
+        return cached[1]
+
+    # -- belonging to a model ----------------------------------------------------------
+
+    def contribute_to_class(
+        self,
+        cls: Any,
+        name: str,
+        private_only: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> None:
+        """Belong to a model, whose label is part of the default context."""
+        self._wire = None
+        super().contribute_to_class(cls, name, private_only=private_only)
+        if self.bind:
+            binding.attach(self, cls)
+        if self.index:
+            self.contribute_index(cls)
+            models.attach(cls)
+
+    def value_from_object(self, obj: Any) -> Any:
+        """Return the value; its ciphertext while a fixture is written."""
+        value = super().value_from_object(obj)
+        if value is not None and dump.DUMPING.get():
+            return dump.dumped(self, value, obj)
+        return value
+
+    def value_to_string(self, obj: Any) -> Any:
+        """Return what stands in a fixture: the ciphertext, unless a setting differs."""
+        value = super().value_from_object(obj)
+        return "" if value is None else dump.dumped_text(self, value, obj)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return how to make the field again, with its context."""
+        name, path, args, kwargs = super().deconstruct()
+        if self._context is not None or hasattr(self, "model"):
+            kwargs["context"] = self.context
+        for option, default in _DEFAULTS.items():
+            value = getattr(self, option)
+            if value != default:
+                kwargs[option] = list(value) if option == "previous" else value
+        # Migrations name the public module, whatever the one of the class is called.
+        package = __name__.rpartition(".")[0]
+        if path.startswith(f"{package}."):
+            path = f"{package}.{path.rpartition('.')[2]}"
+        return name, path, list(args), kwargs
+
+
+_DEFAULTS: dict[str, Any] = {
+    "keyring": "default",
+    "storage": "text",
+    "index": None,
+    "index_columns": (),
+    "deterministic": False,
+    "bind": None,
+    "previous": (),
+    "allow_plaintext": False,
+}

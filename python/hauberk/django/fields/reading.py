@@ -1,0 +1,156 @@
+"""From what a column holds to a value, also while a table is still being encrypted."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from hauberk.encryption import canonical
+from hauberk.exceptions import DecryptionError, NotEncryptedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Reader", "converter", "opened", "plaintext_reads"]
+
+
+class Reader(Protocol):
+    """Decrypts what another package encrypted."""
+
+    def is_encrypted(self, value: Any, /) -> bool:
+        """Return whether a column's content looks like that package's ciphertext."""
+        ...
+
+    def decrypt(self, value: Any, /) -> bytes:
+        """Return the plaintext, or raise DecryptionError."""
+        ...
+
+
+def converter(field: Any, connection: Any) -> Callable[[Any, Any, Any], Any]:
+    """Return what makes a value of one column's content, for one query.
+
+    The field's cipher is looked up here, so that a row costs its decryption alone.
+    """
+    decrypt = field.wire.open
+    if _is_plain_text(field):
+
+        def convert_text(value: Any, _: Any, __: Any) -> Any:
+            if value is None:
+                return None
+            try:
+                return decrypt(value)
+            except _SEAMS as error:
+                return _otherwise(field, value, connection, error)
+
+        return convert_text
+    restore = field.from_canonical
+
+    def convert(value: Any, _: Any, __: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            form = decrypt(value)
+        except _SEAMS as error:
+            return _otherwise(field, value, connection, error)
+        return _restored(field, restore, form)
+
+    return convert
+
+
+def opened(
+    field: Any, value: Any, connection: Any, associated_data: bytes = b""
+) -> Any:
+    """Return the value of a column's content that belongs to a row."""
+    try:
+        form = field.wire.open(value, associated_data)
+    except _SEAMS as error:
+        return _otherwise(field, value, connection, error)
+    return _restored(field, field.from_canonical, form)
+
+
+def plaintext_reads() -> dict[str, int]:
+    """Return how many values each field has read that were not encrypted.
+
+    Since the process began, by the field's context. Once a table is encrypted, nothing
+    is counted any more, and `allow_plaintext` can go.
+    """
+    with _lock:
+        return dict(_plaintext_reads)
+
+
+def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any:
+    """Read what did not open; as plaintext only what looks like nothing of ours."""
+    if isinstance(error, DecryptionError) and type(error) is not NotEncryptedError:
+        error.add_note(f"It is a value of {field}.")
+        raise error
+    if isinstance(error, UnicodeError):
+        raise DecryptionError(_WRONG_TYPE.format(field)) from None
+    for reader in field.previous:
+        if reader.is_encrypted(value):
+            return _from_reader(field, reader.decrypt(value), connection)
+    if not field.allow_plaintext:
+        raise NotEncryptedError(
+            f"A value of {field} is not encrypted. If the table is being encrypted, "
+            "set allow_plaintext or previous until hauberk_reencrypt is done."
+        ) from None
+    _count(field)
+    return _from_plaintext(field, value, connection)
+
+
+def _from_reader(field: Any, plaintext: Any, connection: Any) -> Any:
+    if isinstance(plaintext, bytes) and not field.canonical.binary:
+        try:
+            plaintext = plaintext.decode()
+        except UnicodeError:
+            raise DecryptionError(_WRONG_TYPE.format(field)) from None
+    return _from_plaintext(field, plaintext, connection)
+
+
+def _from_plaintext(field: Any, value: Any, connection: Any) -> Any:
+    try:
+        return field.from_plaintext(value, connection)
+    except Exception:  # noqa: BLE001 - the field's messages show the value
+        raise DecryptionError(_WRONG_TYPE.format(field)) from None
+
+
+def _restored(field: Any, restore: Callable[[Any], Any], form: Any) -> Any:
+    try:
+        return restore(form)
+    except (TypeError, ValueError, ArithmeticError):
+        # The message would show the value.
+        raise DecryptionError(_WRONG_TYPE.format(field)) from None
+
+
+def _is_plain_text(field: Any) -> bool:
+    from hauberk.django.fields.mixin import EncryptedFieldMixin  # noqa: PLC0415 - a cycle
+
+    ours = EncryptedFieldMixin.from_canonical
+    return field.canonical is canonical.TEXT and type(field).from_canonical is ours
+
+
+def _count(field: Any) -> None:
+    name = field.context
+    with _lock:
+        _plaintext_reads[name] += 1
+        count = _plaintext_reads[name]
+    # The 1st, 10th, 100th …: a table of a million rows is no reason for as many lines.
+    if str(count).rstrip("0") == "1":
+        _log.warning(
+            "%s: %d value%s read that %s not encrypted (allow_plaintext).",
+            name,
+            count,
+            "" if count == 1 else "s",
+            "is" if count == 1 else "are",
+        )
+
+
+_log: Final = logging.getLogger("hauberk.encryption")
+_lock: Final = Lock()
+_plaintext_reads: Final = Counter[str]()
+
+#: What opening raises: TypeError if the column is not even text, UnicodeError if the
+#: plaintext is none.
+_SEAMS: Final = (DecryptionError, TypeError, UnicodeError)
+_WRONG_TYPE: Final = "A value of {} is of another type than the field."

@@ -1,0 +1,21 @@
+"""The format `json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.serializers import json as django
+
+from hauberk.django.serializers import Deserializing, Serializing
+
+__all__ = ["Deserializer", "Serializer"]
+
+_plain: Any = django
+
+
+class Serializer(Serializing, _plain.Serializer):  # type: ignore[misc]
+    """Writes `json`, encrypted fields as ciphertexts."""
+
+
+class Deserializer(Deserializing, _plain.Deserializer):  # type: ignore[misc]
+    """Reads `json`."""

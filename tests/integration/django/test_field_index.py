@@ -1,0 +1,438 @@
+"""Finding rows by encrypted values, on each database that answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import FieldError, ValidationError
+from django.db import IntegrityError, connections, models, transaction
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.writer import MigrationWriter
+from django.db.models import Case, F, Q, Value, When
+from django.forms import modelform_factory
+from django.test.utils import CaptureQueriesContext, isolate_apps
+from tests.integration.django.helpers import keyring, on_disk
+from tests.integration.django.records.models import Account, Octets, Person
+
+from hauberk.django import fields
+from hauberk.encryption import Key, Keyring
+from hauberk.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db(databases=[*connections])
+
+#: What mypy's plugin would try to understand.
+PEOPLE: Any = Person.objects
+
+
+def index_of(value: str | None) -> str | None:
+    """Return what stands in the companion column of an address."""
+    field: Any = Person._meta.get_field("email_bidx")
+    index: str | None = field.index_of(value)
+    return index
+
+
+class TestFinding:
+    """Lookups go through the index."""
+
+    def test_equality(self, using: str) -> None:
+        """Filter, in, exclude and isnull find the rows that they should."""
+        objects = PEOPLE.using(using)
+        ann = objects.create(name="ann", email="Ann@Example.org", phone="+43 1 234")
+        bob = objects.create(name="bob", email="bob@example.org")
+        nobody = objects.create(name="nobody")
+
+        def found(**conditions: Any) -> list[str]:
+            return sorted(objects.filter(**conditions).values_list("name", flat=True))
+
+        assert found(email="ann@example.org") == ["ann"]
+        assert found(email=" ANN@example.ORG ") == ["ann"]
+        assert found(email__iexact="ANN@example.ORG") == ["ann"]
+        assert found(email=Value("ann@example.org")) == ["ann"]
+        assert found(email="other@example.org") == []
+        assert found(email__in=["bob@example.org", "x@example.org", None]) == ["bob"]
+        assert found(email__in=[]) == []
+        assert found(email=None) == ["nobody"]
+        assert found(email__isnull=False) == ["ann", "bob"]
+        assert found(phone="0043/1234") == []
+        assert found(phone="4-3-1-2-3-4") == ["ann"]
+        assert found(email_bidx=index_of("bob@example.org")) == ["bob"]
+        assert set(objects.exclude(email="ann@example.org")) == {bob, nobody}
+        either = Q(email="ann@example.org") | Q(name="bob")
+        assert set(objects.filter(either)) == {ann, bob}
+
+    def test_through_relations(self, using: str) -> None:
+        """A lookup through a foreign key or inside of a subquery uses the index."""
+        objects = PEOPLE.using(using)
+        ann = objects.create(email="ann@example.org")
+        bob = objects.create(email="bob@example.org", friend=ann)
+        assert objects.get(friend__email="ann@example.org") == bob
+        inner = objects.filter(email="ann@example.org")
+        assert objects.get(friend__in=inner) == bob
+        assert objects.annotate(mail=F("email")).get(mail="bob@example.org") == bob
+
+    def test_get_or_create(self, using: str) -> None:
+        """get_or_create and update_or_create find what is there."""
+        objects = PEOPLE.using(using)
+        _, created = objects.get_or_create(
+            email="a@example.org", defaults={"name": "x"}
+        )
+        assert created
+        one, created = objects.get_or_create(email="A@example.org")
+        assert (created, one.name) == (False, "x")
+        one, created = objects.update_or_create(
+            email="a@example.org", defaults={"email": "b@example.org"}
+        )
+        assert not created
+        assert objects.get(email="b@example.org") == one
+        assert not objects.filter(email="a@example.org").exists()
+
+    def test_columns_of_bytes(self, using: str) -> None:
+        """The index of a column of bytes is text, and finds."""
+        Octets.objects.using(using).create(email="a@example.org")
+        assert Octets.objects.using(using).get(email="a@example.org").pk
+        with pytest.raises(IntegrityError), transaction.atomic(using=using):
+            Octets.objects.using(using).create(email="a@example.org")
+
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            {"email__contains": "x"},
+            {"email__gt": "x"},
+            {"email": F("name")},
+            {"email": Person.objects.values("name")},
+            {"email__in": Person.objects.values("name")},
+            {"phone__iexact": "1"},
+        ],
+    )
+    def test_other_lookups(self, conditions: Any) -> None:
+        """Other lookups, and comparing with what the database has, are FieldErrors."""
+        with pytest.raises(FieldError):
+            PEOPLE.filter(**conditions)
+
+    def test_few_bits(self, using: str) -> None:
+        """A short index finds more; verified() drops what only looks alike."""
+        objects = PEOPLE.using(using)
+        objects.bulk_create([Person(born=1900 + number) for number in range(100)])
+        found = [one.born for one in objects.filter(born=1950)]
+        assert 1950 in found
+        assert 1 < len(found) < 100
+        assert [one.born for one in objects.verified(born=1950)] == [1950]
+        ann = objects.create(email="ann@example.org")
+        assert objects.verified(email="ANN@example.org") == [ann]
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: fields.BlindIndexSpec(bits=0),
+            lambda: fields.BlindIndexSpec(bits=257),
+            lambda: fields.BlindIndexSpec(bits=64, unique=True),
+        ],
+    )
+    def test_impossible(self, make: Callable[[], object]) -> None:
+        """Too few bits to be unique are refused."""
+        with pytest.raises(InvalidInputError):
+            make()
+
+
+class TestWriting:
+    """The index is written with the value, or the write is refused."""
+
+    def check(self, person: Person, using: str) -> None:
+        """The companion column holds the index of what the field holds."""
+        again = PEOPLE.using(using).get(pk=person.pk)
+        assert on_disk(person, "email_bidx", using) == index_of(again.email)
+
+    def test_saving(self, using: str) -> None:
+        """save() writes both, with update_fields and with deferred fields too."""
+        objects = PEOPLE.using(using)
+        person = objects.create(email="1@example.org")
+        self.check(person, using)
+        person.email = "2@example.org"
+        person.save()
+        self.check(person, using)
+        person.email = "3@example.org"
+        person.save(update_fields=["email"])
+        self.check(person, using)
+        assert on_disk(person, "email_bidx", using) == index_of("3@example.org")
+        for person in (objects.only("email").get(), objects.defer("email_bidx").get()):
+            person.email = f"{person.email}x"
+            person.save()
+            self.check(person, using)
+        person = objects.defer("email").get()
+        person.name = "changed"
+        person.save()
+        self.check(person, using)
+        person.email = None
+        person.save(update_fields={"email"})
+        assert on_disk(person, "email_bidx", using) is None
+
+    def test_updating(self, using: str) -> None:
+        """update() and bulk_update() of the query set write both."""
+        objects = PEOPLE.using(using)
+        person = objects.create(email="1@example.org", name="n")
+        assert objects.filter(name="n").update(email="2@example.org") == 1
+        self.check(person, using)
+        assert objects.update(email=None) == 1
+        self.check(person, using)
+        person.email = "3@example.org"
+        assert objects.filter(name="n").bulk_update([person], ["email"]) == 1
+        self.check(person, using)
+        assert objects.get(email="3@example.org") == person
+        assert objects.filter(name="other").bulk_update([person], ["email"]) == 0
+
+    def test_bulk_create(self, using: str) -> None:
+        """bulk_create() writes both, where a row is updated too."""
+        objects = PEOPLE.using(using)
+        (person,) = objects.bulk_create([Person(email="1@example.org")])
+        person = objects.get()
+        self.check(person, using)
+        if using == "mysql":
+            objects.bulk_create(
+                [Person(pk=person.pk, email="2@example.org")],
+                update_conflicts=True,
+                update_fields=["email"],
+            )
+        else:
+            objects.bulk_create(
+                [Person(pk=person.pk, email="2@example.org")],
+                update_conflicts=True,
+                update_fields=["email"],
+                unique_fields=["pk"],
+            )
+        self.check(person, using)
+        assert objects.get().email == "2@example.org"
+
+    def test_a_plain_manager_refuses(self, using: str) -> None:
+        """A manager that knows nothing of indexes cannot leave one behind."""
+        person = PEOPLE.using(using).create(email="1@example.org")
+        plain: Any = Person.plain.using(using)
+        person.email = "2@example.org"
+        arguments = {"update_conflicts": True, "update_fields": ["email"]}
+        if using != "mysql":
+            arguments["unique_fields"] = ["pk"]
+        writes: list[Callable[[], Any]] = [
+            lambda: plain.update(email="2@example.org"),
+            lambda: plain.update(email=None),
+            lambda: plain.bulk_update([person], ["email"]),
+            lambda: plain.bulk_create([person], **arguments),
+        ]
+        for write in writes:
+            with (
+                pytest.raises(FieldError, match="EncryptedQuerySet"),
+                transaction.atomic(using=using),
+            ):
+                write()
+        assert plain.get().email == "1@example.org"
+        assert plain.update(name="x") == 1
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            F("name"),
+            F("phone"),
+            Case(When(name="", then=Value("x"))),
+            Value("x", output_field=Person._meta.get_field("email")),
+        ],
+        ids=str,
+    )
+    def test_expressions_are_refused(self, value: Any) -> None:
+        """No expression is written to an indexed field."""
+        person = PEOPLE.create(email="1@example.org")
+        with pytest.raises(FieldError), transaction.atomic():
+            PEOPLE.update(email=value)
+        person.email = value
+        with pytest.raises(FieldError), transaction.atomic():
+            person.save()
+        assert PEOPLE.get().email == "1@example.org"
+
+
+class TestUnique:
+    """No two rows have the same value."""
+
+    def test_the_database_refuses(self, using: str) -> None:
+        """A second row of the same address is an IntegrityError; of NULL it is not."""
+        objects = PEOPLE.using(using)
+        objects.create(email="a@example.org")
+        with pytest.raises(IntegrityError), transaction.atomic(using=using):
+            objects.create(email="A@example.org")
+        objects.create(email=None)
+        objects.create(email=None)
+
+    def test_validation(self) -> None:
+        """Forms say which field is taken, after one query."""
+        PEOPLE.create(email="a@example.org")
+        with (
+            CaptureQueriesContext(connections["default"]) as queries,
+            pytest.raises(ValidationError) as caught,
+        ):
+            Person(email="A@example.org").validate_unique()
+        assert set(caught.value.message_dict) == {"email"}
+        assert len(queries) == 1
+
+        form = modelform_factory(Person, fields=["name", "email"])
+        taken = form({"name": "x", "email": "A@example.org"})
+        assert taken.errors["email"] == ["Person with this Email already exists."]
+        assert form({"name": "x", "email": "b@example.org"}).is_valid()
+        without = modelform_factory(Person, fields=["name"])
+        assert without({"name": "x"}, instance=Person(email="a@example.org")).is_valid()
+        own = form({"name": "y", "email": "a@example.org"}, instance=PEOPLE.get())
+        assert own.is_valid()
+        own.save()
+
+    def test_under_an_older_key(self) -> None:
+        """What is indexed under an older key is taken as well, in one query."""
+        ring = Keyring.generate()
+        with keyring(ring):
+            PEOPLE.create(email="a@example.org")
+            key = Key.generate()
+            ring.add(key)
+            ring.promote_index(key.id)
+            with CaptureQueriesContext(connections["default"]) as queries:
+                assert PEOPLE.get(email="a@example.org")
+                with pytest.raises(ValidationError):
+                    Person(email="a@example.org").validate_unique()
+            assert len(queries) == 2
+            assert " IN (" in queries[0]["sql"]
+
+
+class TestMigrations:
+    """Companion columns are columns of the model."""
+
+    def test_they_are_written_down(self) -> None:
+        """A migration declares them; the historical model finds and writes by them."""
+        state = ModelState.from_model(Person)
+        assert "email_bidx" in state.fields
+        text, _ = MigrationWriter.serialize(state.fields["email_bidx"])
+        assert text == (
+            "hauberk.django.fields.BlindIndexField(max_length=32, null=True, "
+            "source='email', unique=True)"
+        )
+        text, _ = MigrationWriter.serialize(state.fields["email"])
+        assert "BlindIndexSpec(normalize='email', unique=True)" in text
+        assert "index_columns=['email_bidx']" in text or (
+            "index_columns=('email_bidx',)" in text
+        )
+        project = ProjectState.from_apps(apps)
+        historical: Any = project.apps.get_model("records", "Person")
+        names = [one.name for one in historical._meta.local_fields]
+        assert len(names) == len(set(names))
+        historical.objects.create(email="a@example.org")
+        assert historical.objects.get(email="A@example.org").pk
+        assert PEOPLE.get(email="a@example.org").pk
+
+    @pytest.mark.parametrize("alias", ["default", "postgres", "mysql"])
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_an_index_is_added(self, alias: str) -> None:
+        """Adding a field with an index, and an index to a field, are migrations."""
+        if alias not in connections:
+            pytest.skip(f"no server answers for {alias}")
+        connection = connections[alias]
+        before = ModelState(
+            "records", "Growing", [("id", models.BigAutoField(primary_key=True))]
+        )
+        state = ProjectState()
+        state.add_model(before)
+        with isolate_apps("tests.integration.django.records"):
+
+            class Growing(models.Model):  # noqa: DJ008
+                code = fields.EncryptedTextField(
+                    default="start", index=fields.BlindIndexSpec(unique=False)
+                )
+
+                class Meta:
+                    app_label = "records"
+
+        after = ModelState.from_model(Growing)
+        model = state.apps.get_model("records", "Growing")
+        with connection.schema_editor() as editor:
+            editor.create_model(model)
+        try:
+            model.objects.using(alias).create()
+            for name in ("code", "code_bidx"):
+                old = state.clone()
+                state.add_field(
+                    "records",
+                    "growing",
+                    name,
+                    after.fields[name],
+                    preserve_default=True,
+                )
+                with connection.schema_editor() as editor:
+                    target = state.apps.get_model("records", "Growing")
+                    editor.add_field(
+                        old.apps.get_model("records", "Growing"),
+                        target._meta.get_field(name),
+                    )
+            objects: Any = Growing._default_manager.using(alias)
+            assert objects.get().code == "start"
+            objects.create(code="other")
+            assert objects.get(code="other").pk
+        finally:
+            with connection.schema_editor() as editor:
+                editor.delete_model(Growing)
+
+    @isolate_apps("tests.integration.django.records")
+    def test_inheritance(self) -> None:
+        """Children of an abstract model have companions of their own."""
+
+        class Base(models.Model):
+            email = fields.EncryptedEmailField(index=fields.BlindIndexSpec())
+
+            class Meta:
+                app_label = "records"
+                abstract = True
+
+        class One(Base):  # noqa: DJ008
+            pass
+
+        class Two(Base):  # noqa: DJ008
+            pass
+
+        for model in (One, Two):
+            names = [one.name for one in model._meta.local_fields]
+            assert names == ["id", "email", "email_bidx"]
+        one: Any = One._meta.get_field("email_bidx")
+        two: Any = Two._meta.get_field("email_bidx")
+        assert one.index_of("x") != two.index_of("x")
+
+
+class TestDeterministic:
+    """Equal values have equal ciphertexts."""
+
+    def test_the_database_compares(self, using: str) -> None:
+        """Lookups, unique and joins work on the column itself."""
+        objects: Any = Account.objects.using(using)
+        account = objects.create(
+            number="AT61", token="00112233445566778899aabbccddeeff"
+        )
+        assert on_disk(account, "number", using).startswith("hd1.")
+        assert objects.get(number="AT61") == account
+        assert objects.get(token=objects.get().token) == account
+        assert objects.filter(number__in=["AT61", "x"]).count() == 1
+        assert not objects.filter(number="x").exists()
+        with pytest.raises(IntegrityError), transaction.atomic(using=using):
+            objects.create(number="AT61")
+        with pytest.raises(FieldError):
+            objects.filter(number__contains="A")
+        taken = Account(number="AT61")
+        if using == "default":
+            with pytest.raises(ValidationError):
+                taken.validate_unique()
+
+    def test_after_a_rotation(self, using: str) -> None:
+        """Rows under each live key are found, in one query."""
+        ring = Keyring.generate()
+        with keyring(ring):
+            objects: Any = Account.objects.using(using)
+            account = objects.create(number="AT61")
+            key = Key.generate()
+            ring.add(key)
+            ring.promote(key.id)
+            with CaptureQueriesContext(connections[using]) as queries:
+                assert objects.get(number="AT61") == account
+            assert len(queries) == 1
