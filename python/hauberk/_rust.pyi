@@ -43,11 +43,14 @@ __all__ = [
     "UnverifiedToken",
     "bcrypt_digest",
     "compare_digest",
+    "escape_but_references",
     "escape_html",
     "hash_limits",
     "hash_parameters",
     "hash_pepper",
     "hash_stats",
+    "html_removals",
+    "html_text",
     "json_dumps",
     "json_loads",
     "jwt_generate",
@@ -62,14 +65,20 @@ __all__ = [
     "jwt_sign_bytes",
     "jwt_unverified",
     "jwt_verify_signature",
+    "linkify_html",
+    "literal_html",
     "nonce",
     "nonce_source",
     "random_string",
+    "resolve_references",
+    "rewrite_html",
+    "sanitize_html_as",
     "set_hash_limits",
     "set_nonce_source",
     "token_bytes",
     "token_hex",
     "token_urlsafe",
+    "truncate_html",
     "verify_password",
     "work_in_turn",
     "wrapped_hash",
@@ -287,6 +296,43 @@ class Sanitizer:
     def sanitize(self, html: str, /) -> str: ...
 
 def escape_html(text: str, /) -> str: ...
+
+_Attributes: TypeAlias = list[tuple[str, str]]
+
+def escape_but_references(text: str, quote: str | None, /) -> str: ...
+def literal_html(
+    html: str, tags: AbstractSet[str], strip: bool, /
+) -> list[
+    tuple[
+        Literal["Characters", "Comment", "EmptyTag", "EndTag", "StartTag"],
+        str,
+        str | None,
+        list[tuple[str | None, str, str]],
+    ]
+]: ...
+def resolve_references(text: str, /) -> str: ...
+def html_removals(
+    sanitizer: Sanitizer, html: str, mode: str, /
+) -> list[tuple[str, str, int]]: ...
+def html_text(html: str, max_length: int | None, /) -> str: ...
+def linkify_html(
+    sanitizer: Sanitizer,
+    html: str,
+    email: bool,
+    skip: AbstractSet[str],
+    callback: Callable[[str, _Attributes, bool], tuple[str, _Attributes] | None] | None,
+    /,
+) -> str: ...
+def rewrite_html(
+    sanitizer: Sanitizer,
+    html: str,
+    callback: Callable[[str, _Attributes], tuple[str, _Attributes] | None],
+    /,
+) -> str: ...
+def sanitize_html_as(sanitizer: Sanitizer, html: str, mode: str, /) -> str: ...
+def truncate_html(
+    sanitizer: Sanitizer, html: str, length: int, ellipsis: str, /
+) -> str: ...
 
 # -- json ---------------------------------------------------------------------------
 

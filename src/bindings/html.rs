@@ -1,5 +1,7 @@
 //! Sanitizing HTML. The GIL is released for inputs that take longer than releasing it.
 
+pub(super) mod features;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -41,6 +41,11 @@ mod _rust {
     #[pymodule_export]
     use super::guard::panic_for_test;
     #[pymodule_export]
+    use super::html::features::{
+        escape_but_references, html_removals, html_text, linkify_html, literal_html,
+        resolve_references, rewrite_html, sanitize_html_as, truncate_html,
+    };
+    #[pymodule_export]
     use super::html::{Sanitizer, escape_html};
     #[pymodule_export]
     use super::json::{json_dumps, json_loads};

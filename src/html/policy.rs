@@ -16,6 +16,7 @@ pub struct Policy {
     /// None if the policy allows what only ammonia can sanitize.
     pub(super) tables: Option<Tables>,
     pub(super) limits: Limits,
+    pub(super) rules: Rules,
 }
 
 impl Policy {
@@ -32,6 +33,7 @@ impl Policy {
             engine: engine::build(&rules),
             tables: Tables::new(&rules),
             limits: settings.limits,
+            rules,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::Result;
 /// Sanitizes under one policy, any number of times and from any thread.
 #[derive(Debug)]
 pub struct Sanitizer {
-    policy: Policy,
+    pub(super) policy: Policy,
 }
 
 impl Sanitizer {

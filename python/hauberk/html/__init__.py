@@ -10,9 +10,29 @@ that an input takes: HTML's own rules let 29 KB of it become 28 MB.
 """
 
 from hauberk.html.escaping import escape as escape
+from hauberk.html.excerpts import text as text
+from hauberk.html.excerpts import truncate as truncate
+from hauberk.html.linking import Link as Link
+from hauberk.html.linking import linkify as linkify
+from hauberk.html.modes import Element as Element
 from hauberk.html.policy import Base as Base
 from hauberk.html.profiles import Policy as Policy
+from hauberk.html.report import Removal as Removal
+from hauberk.html.report import Report as Report
 from hauberk.html.sanitizer import Sanitizer as Sanitizer
 from hauberk.html.sanitizer import sanitize as sanitize
 
-__all__ = ["Base", "Policy", "Sanitizer", "escape", "sanitize"]
+__all__ = [
+    "Base",
+    "Element",
+    "Link",
+    "Policy",
+    "Removal",
+    "Report",
+    "Sanitizer",
+    "escape",
+    "linkify",
+    "sanitize",
+    "text",
+    "truncate",
+]

@@ -9,6 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from hauberk import _rust
+from hauberk.exceptions import PolicyError
+from hauberk.html.modes import (
+    AttributeFilter,
+    ModeEngine,
+    OnDisallowed,
+    Transform,
+)
 
 #: Names by the tag they belong to; those under `"*"` belong to every tag.
 NamesByTag: TypeAlias = Mapping[str, frozenset[str]]
@@ -45,6 +52,9 @@ class Policy:
             links (`mailto:`). Tags without an entry may name any host.
         url_relative: `"pass"` keeps URLs without a scheme, `"deny"` drops them,
             `Base(url)` makes them absolute.
+        on_disallowed: What becomes of tags that are not named: `"strip"` keeps their
+            content, `"drop"` takes it with them, `"escape"` shows them, and comments,
+            as text.
         classes: The classes to keep, by tag. Do not name `class` in `attributes` too.
         styles: The CSS properties to keep in `style` attributes, on the tags whose
             `attributes` name `style`, or on all if none does. Values that could load
@@ -54,6 +64,12 @@ class Policy:
             whatever case: `{"input": {"type": {"checkbox"}}}`.
         set_attributes: Attributes that every tag of a name gets, whatever its author
             wrote: `{"img": {"loading": "lazy"}}`. At most six for one tag.
+        attribute_filter: Called with tag, attribute and value of each attribute that is
+            kept; returns the value to keep, or None for no attribute.
+        transform: Called with each `Element` that is kept; returns it, another, or None
+            to keep only its content. Called after `attribute_filter`. What either
+            returns passes the policy again, so it can narrow the policy and never widen
+            it; what it raises is raised.
         link_rel: The `rel` of every link, or None to leave it to `attributes`.
         link_target: The `target` of every link, or None to leave it to `attributes`.
         id_prefix: What every `id` begins with afterwards, so that none takes the place
@@ -92,10 +108,13 @@ class Policy:
     url_schemes: frozenset[str] = frozenset({"http", "https", "mailto"})
     url_hosts: NamesByTag | None = None
     url_relative: Literal["pass", "deny"] | Base = "pass"
+    on_disallowed: OnDisallowed = "strip"
     classes: NamesByTag | None = None
     styles: frozenset[str] | None = None
     attribute_values: Mapping[str, NamesByTag] | None = None
     set_attributes: Mapping[str, Mapping[str, str]] | None = None
+    attribute_filter: AttributeFilter | None = None
+    transform: Transform | None = None
     link_rel: str | None = "noopener noreferrer"
     link_target: str | None = None
     id_prefix: str | None = None
@@ -105,7 +124,12 @@ class Policy:
     max_depth: int = 512
     max_attributes: int = 256
     max_output: int = 8 << 20
-    _engine: _rust.Sanitizer = field(init=False, repr=False, compare=False)
+    _engine: _rust.Sanitizer | ModeEngine = field(init=False, repr=False, compare=False)
+    #: The same policy without modes and callbacks, which always has the last word.
+    _strip: _rust.Sanitizer = field(init=False, repr=False, compare=False)
+    _variants: dict[Any, Policy] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     if TYPE_CHECKING:
 
@@ -117,10 +141,13 @@ class Policy:
             url_schemes: Iterable[str] = ...,
             url_hosts: Iterable[str] | Mapping[str, Iterable[str]] | None = ...,
             url_relative: Literal["pass", "deny"] | Base = ...,
+            on_disallowed: OnDisallowed = ...,
             classes: Mapping[str, Iterable[str]] | None = ...,
             styles: Iterable[str] | None = ...,
             attribute_values: Mapping[str, Mapping[str, Iterable[str]]] | None = ...,
             set_attributes: Mapping[str, Mapping[str, str]] | None = ...,
+            attribute_filter: AttributeFilter | None = ...,
+            transform: Transform | None = ...,
             link_rel: str | None = ...,
             link_target: str | None = ...,
             id_prefix: str | None = ...,
@@ -137,7 +164,9 @@ class Policy:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, freeze(value))
-        object.__setattr__(self, "_engine", _rust.Sanitizer(self._compilable()))
+        strip = _rust.Sanitizer(self._compilable())
+        object.__setattr__(self, "_strip", strip)
+        object.__setattr__(self, "_engine", self._with_modes(strip))
 
     def replace(self, **changes: Any) -> Policy:
         """Return a policy that differs in the arguments given.
@@ -156,14 +185,23 @@ class Policy:
     def to_dict(self) -> dict[str, Any]:
         """Return what differs from the defaults, as JSON and TOML can hold it.
 
+        Raises:
+            PolicyError: The policy has a callback, which no file can hold.
+
         >>> Policy(tags={"b", "a"}, attributes={"a": {"href"}}).to_dict()
         {'tags': ['a', 'b'], 'attributes': {'a': ['href']}}
         """
+        if self._callbacks() != _NO_CALLBACKS:
+            raise PolicyError("A policy with callbacks cannot be written down.")
+        return self._written()
+
+    def _written(self) -> dict[str, Any]:
         defaults = Policy(tags=())
         return {
             name: _plain(value)
             for name, value in self._settings().items()
-            if name == "tags" or value != getattr(defaults, name)
+            if name not in _NO_CALLBACKS
+            and (name == "tags" or value != getattr(defaults, name))
         }
 
     @classmethod
@@ -185,17 +223,36 @@ class Policy:
         return cls(**settings)
 
     def __hash__(self) -> int:
-        return hash(json.dumps(self.to_dict(), sort_keys=True))
+        return hash(json.dumps(self._written(), sort_keys=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles are compiled anew.
-        return Policy.from_dict, (self.to_dict(),)
+        return Policy.from_dict, ({**self._written(), **self._callbacks()},)
+
+    def _callbacks(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _NO_CALLBACKS}
+
+    def _with_modes(self, strip: _rust.Sanitizer) -> _rust.Sanitizer | ModeEngine:
+        if self.on_disallowed not in _MODES:
+            raise PolicyError('The on_disallowed is "strip", "escape" or "drop".')
+        for name, callback in self._callbacks().items():
+            if callback is not None and not callable(callback):
+                raise TypeError(f"The {name} is no function.")
+        if self.on_disallowed == "strip" and self._callbacks() == _NO_CALLBACKS:
+            return strip
+        return ModeEngine(
+            strip, self.on_disallowed, self.attribute_filter, self.transform
+        )
 
     def _settings(self) -> dict[str, Any]:
         return {it.name: getattr(self, it.name) for it in fields(self) if it.init}
 
     def _compilable(self) -> Any:
-        settings = {name: _thawed(value) for name, value in self._settings().items()}
+        settings = {
+            name: _thawed(value)
+            for name, value in self._settings().items()
+            if name not in _NO_CALLBACKS and name != "on_disallowed"
+        }
         settings |= {"url_base": None, "lenient": False}
         if isinstance(self.url_relative, Base):
             settings |= {"url_relative": "base", "url_base": self.url_relative.url}
@@ -262,3 +319,5 @@ _FREEZE = {
     "set_attributes": _texts,
     "drop_content": _names,
 }
+_NO_CALLBACKS = {"attribute_filter": None, "transform": None}
+_MODES = ("strip", "escape", "drop")

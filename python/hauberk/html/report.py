@@ -1,0 +1,46 @@
+"""What a policy did not let through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["Kind", "Removal", "Report"]
+
+Kind: TypeAlias = Literal[
+    "attribute", "class", "comment", "declaration", "element", "tag"
+]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Something that a policy did not let through.
+
+    Args:
+        kind: `"tag"` (its content stayed), `"element"` (with its content),
+            `"attribute"` and `"class"` (of a tag that stayed), `"comment"`, or
+            `"declaration"` (a document type).
+        name: Of the tag, attribute or class, as the parser reads it; empty for
+            comments, declarations and a tag that the input does not finish.
+        position: The index in the input at which the tag, the attribute's tag, or the
+            comment begins.
+    """
+
+    kind: Kind
+    name: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Sanitized HTML and what is not in it.
+
+    Args:
+        html: What `sanitize` returns.
+        removed: What the policy did not let through, in the order of the input. Under
+            `on_disallowed="escape"` tags and comments among it became text. End tags
+            are not listed, nor what a `transform` or an `attribute_filter` took out.
+    """
+
+    html: str
+    removed: tuple[Removal, ...]

@@ -1,0 +1,305 @@
+//! Links for the URLs and addresses in the text of sanitized markup.
+
+use core::fmt::Write as _;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use linkify::{LinkFinder, LinkKind};
+
+use super::markup::{self, Piece, Start, is_void, unescape, write_end, write_start, write_text};
+use super::rewrite::check_names;
+use crate::Error;
+
+/// What becomes a link.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "made field by field, by whoever calls")]
+pub struct Linkify {
+    /// Whether mail addresses do.
+    pub email: bool,
+    /// Elements whose text is left alone.
+    pub skip: BTreeSet<String>,
+}
+
+/// A link that is to be or that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callbacks return it")]
+pub struct Link {
+    /// The text of the link.
+    pub text: String,
+    /// Its attributes, in their order.
+    pub attributes: Vec<(String, String)>,
+    /// Whether it was found in the text.
+    pub is_new: bool,
+}
+
+/// What is asked about each link: it may change it, or have None.
+pub type OnLink<'a, E> = &'a mut dyn FnMut(Link) -> Result<Option<Link>, E>;
+
+impl Linkify {
+    /// `html` with links for what `is_allowed` says may be linked.
+    ///
+    /// What comes out is no more trustworthy than `on_link`: the sanitizer has to have the last
+    /// word.
+    pub(super) fn run<E: From<Error>>(
+        &self,
+        html: &str,
+        is_allowed: impl Fn(&str) -> bool,
+        on_link: Option<OnLink<'_, E>>,
+    ) -> Result<String, E> {
+        let mut finder = LinkFinder::new();
+        finder.url_must_have_scheme(false);
+        if !self.email {
+            finder.kinds(&[LinkKind::Url]);
+        }
+        let mut run = Run {
+            finder,
+            is_allowed,
+            on_link,
+            linked: String::with_capacity(html.len() + html.len() / 2),
+        };
+        let mut skipped: Vec<&str> = Vec::new();
+        let mut pieces = markup::pieces(html);
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Comment(text) => {
+                    run.linked.push_str("<!--");
+                    run.linked.push_str(text);
+                    run.linked.push_str("-->");
+                }
+                Piece::End(name) => {
+                    if skipped.last() == Some(&name) {
+                        skipped.pop();
+                    }
+                    write_end(&mut run.linked, name);
+                }
+                Piece::Start(start) if start.name == "a" && run.on_link.is_some() => {
+                    run.existing(&start, &mut pieces)?;
+                }
+                Piece::Start(start) => {
+                    if (start.name == "a" || self.skip.contains(start.name) || !skipped.is_empty())
+                        && !is_void(start.name)
+                    {
+                        skipped.push(start.name);
+                    }
+                    run.linked.push_str(start.source);
+                }
+                Piece::Text(text) if skipped.is_empty() => run.text(text)?,
+                Piece::Text(text) => run.linked.push_str(text),
+            }
+        }
+        Ok(run.linked)
+    }
+}
+
+struct Run<'a, A, E> {
+    finder: LinkFinder,
+    is_allowed: A,
+    on_link: Option<OnLink<'a, E>>,
+    linked: String,
+}
+
+impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, A, E> {
+    fn text(&mut self, source: &str) -> Result<(), E> {
+        let text = unescape(source);
+        let mut end = 0;
+        for found in self.finder.links(&text) {
+            let Some(url) = address(found.as_str(), found.kind(), &self.is_allowed) else {
+                continue;
+            };
+            let link = Link {
+                text: found.as_str().to_owned(),
+                attributes: vec![("href".to_owned(), url.into_owned())],
+                is_new: true,
+            };
+            let link = match &mut self.on_link {
+                Some(on_link) => on_link(link)?,
+                None => Some(link),
+            };
+            write_text(&mut self.linked, text.get(end..found.start()).unwrap_or_default());
+            end = found.end();
+            match link {
+                Some(link) => {
+                    check_names("a", &link.attributes)?;
+                    write_start(&mut self.linked, "a", &link.attributes);
+                    write_text(&mut self.linked, &link.text);
+                    write_end(&mut self.linked, "a");
+                }
+                None => write_text(&mut self.linked, found.as_str()),
+            }
+        }
+        if end == 0 {
+            self.linked.push_str(source);
+        } else {
+            write_text(&mut self.linked, text.get(end..).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Asks about a link of the markup, and takes all up to its end.
+    fn existing(&mut self, start: &Start<'_>, rest: &mut markup::Pieces<'_>) -> Result<(), E> {
+        let mut content = String::new();
+        let mut text = String::new();
+        for piece in rest.by_ref() {
+            match piece {
+                // Links do not nest.
+                Piece::End("a") => break,
+                Piece::Comment(_) => {}
+                Piece::End(name) => write_end(&mut content, name),
+                Piece::Start(start) => content.push_str(start.source),
+                Piece::Text(source) => {
+                    content.push_str(source);
+                    text.push_str(&unescape(source));
+                }
+            }
+        }
+        let link = Link { text, attributes: start.attributes(), is_new: false };
+        let before = link.text.clone();
+        let link = match &mut self.on_link {
+            Some(on_link) => on_link(link)?,
+            None => Some(link),
+        };
+        let Some(link) = link else {
+            self.linked.push_str(&content);
+            return Ok(());
+        };
+        check_names("a", &link.attributes)?;
+        write_start(&mut self.linked, "a", &link.attributes);
+        if link.text == before {
+            self.linked.push_str(&content);
+        } else {
+            write_text(&mut self.linked, &link.text);
+        }
+        write_end(&mut self.linked, "a");
+        Ok(())
+    }
+}
+
+/// Where a link leads that is written like this; None if it is better no link.
+fn address<'a>(
+    found: &'a str,
+    kind: &LinkKind,
+    is_allowed: &impl Fn(&str) -> bool,
+) -> Option<Cow<'a, str>> {
+    if *kind == LinkKind::Email {
+        let address = found.strip_prefix("mailto:").unwrap_or(found);
+        let url = format!("mailto:{}", percent_encode(address));
+        return is_allowed(&url).then_some(Cow::Owned(url));
+    }
+    if let Some((scheme, _)) = found.split_once("://") {
+        let web = ["http", "https", "ftp"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
+        return (web && is_allowed(found)).then_some(Cow::Borrowed(found));
+    }
+    if !is_web_name(found) {
+        return None;
+    }
+    let with = |scheme: &str| Some(format!("{scheme}://{found}")).filter(|url| is_allowed(url));
+    with("https").or_else(|| with("http")).map(Cow::Owned)
+}
+
+/// Whether what has dots and no scheme is meant as an address on the web, and not as a file.
+fn is_web_name(found: &str) -> bool {
+    let host = found.split(['/', '?', '#', ':']).next().unwrap_or(found);
+    if host.contains('@') {
+        return false;
+    }
+    if host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) {
+        return true;
+    }
+    let top = host.rsplit('.').next().unwrap_or_default();
+    TOP_LEVEL.iter().any(|known| top.eq_ignore_ascii_case(known))
+}
+
+/// The local part as RFC 6068 wants it.
+fn percent_encode(address: &str) -> String {
+    let mut encoded = String::with_capacity(address.len());
+    for character in address.chars() {
+        match character {
+            '%' | '?' | '&' | '#' | '"' | '/' | '^' | '`' | '{' | '|' | '}' => {
+                // Writing to a String does not fail.
+                let _ = write!(encoded, "%{:02X}", u32::from(character));
+            }
+            _ => encoded.push(character),
+        }
+    }
+    encoded
+}
+
+/// Names that are written without a scheme, but for those that are better known as the end of a
+/// file's name (`.md`, `.py`, `.rs`, `.sh`, `.so`, `.zip` …).
+const TOP_LEVEL: &[&str] = &[
+    "aero", "ai", "app", "ar", "asia", "at", "au", "be", "bg", "biz", "br", "ca", "cat", "ch",
+    "cl", "club", "cn", "co", "com", "coop", "cz", "de", "dev", "dk", "edu", "ee", "es", "eu",
+    "fi", "fr", "gov", "gr", "hk", "hr", "hu", "ie", "il", "in", "info", "int", "io", "is", "it",
+    "jobs", "jp", "kr", "lt", "lu", "lv", "me", "mil", "mobi", "museum", "mx", "name", "net", "nl",
+    "no", "nz", "online", "org", "pl", "pro", "pt", "ro", "ru", "se", "sg", "shop", "si", "site",
+    "sk", "tech", "tel", "tr", "travel", "tv", "tw", "ua", "uk", "us", "xxx", "xyz", "za",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linkify(html: &str) -> String {
+        let skip = ["pre", "code"].map(str::to_owned).into();
+        let allowed = |url: &str| !url.contains("evil");
+        Linkify { email: true, skip }.run::<Error>(html, allowed, None).unwrap()
+    }
+
+    #[test]
+    fn addresses_become_links() {
+        for (html, expected) in [
+            ("", ""),
+            ("plain &amp; simple", "plain &amp; simple"),
+            (
+                "see https://x.example/?a=1&amp;b=2.",
+                "see <a href=\"https://x.example/?a=1&amp;b=2\">https://x.example/?a=1&amp;b=2</a>.",
+            ),
+            ("(www.x.example)", "(<a href=\"https://www.x.example\">www.x.example</a>)"),
+            ("X.COM/a", "<a href=\"https://X.COM/a\">X.COM/a</a>"),
+            ("a@x.example", "<a href=\"mailto:a@x.example\">a@x.example</a>"),
+            ("a%b@x.example", "<a href=\"mailto:a%25b@x.example\">a%b@x.example</a>"),
+            ("run test.py, libgl.so.1, README.md", "run test.py, libgl.so.1, README.md"),
+            ("javascript://x.com/%0aalert(1)", "javascript://x.com/%0aalert(1)"),
+            ("https://evil.example", "https://evil.example"),
+            (
+                "<p>x.com<br>y.com</p>",
+                "<p><a href=\"https://x.com\">x.com</a><br><a href=\"https://y.com\">y.com</a></p>",
+            ),
+        ] {
+            assert_eq!(expected, linkify(html), "{html}");
+        }
+    }
+
+    #[test]
+    fn some_text_is_left_alone() {
+        for html in [
+            "<a href=\"https://x.com\">https://x.com <b>y.com</b></a>",
+            "<pre><i>x.com</i> y.com</pre>",
+            "<code>x.com<br></code>",
+        ] {
+            assert_eq!(html, linkify(html));
+            assert!(linkify(&format!("{html} z.com")).ends_with(">z.com</a>"));
+        }
+    }
+
+    #[test]
+    fn callbacks_change_links() {
+        let mut change = |mut link: Link| {
+            if link.text == "drop.com" {
+                return Ok::<_, Error>(None);
+            }
+            link.attributes.push(("title".to_owned(), "\"<".to_owned()));
+            if !link.is_new {
+                link.text = "<new>".to_owned();
+            }
+            Ok(Some(link))
+        };
+        let linkify = Linkify { email: false, skip: BTreeSet::new() };
+        let html = "x.com <a href=\"/\">o<b>ld</b></a> <a>drop<i>.com</i></a> drop.com";
+        assert_eq!(
+            "<a href=\"https://x.com\" title=\"&quot;&lt;\">x.com</a> \
+             <a href=\"/\" title=\"&quot;&lt;\">&lt;new&gt;</a> drop<i>.com</i> drop.com",
+            linkify.run(html, |_| true, Some(&mut change)).unwrap()
+        );
+    }
+}

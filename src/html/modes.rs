@@ -1,0 +1,145 @@
+//! What becomes of what a policy does not allow, and who may change what it does.
+
+use super::drop_mode::drop_disallowed;
+use std::borrow::Cow;
+
+use super::escape_mode::{Kept, escape_disallowed};
+use super::linkify::{Linkify, OnLink};
+use super::report::{Removal, removals};
+use super::rewrite::{Element, rewrite};
+use super::sanitizer::Sanitizer;
+use super::truncate::truncate;
+use crate::{Error, Result};
+
+/// What becomes of tags and comments that a policy does not allow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the modes that there are")]
+pub enum OnDisallowed {
+    /// They go with all they contain.
+    Drop,
+    /// They become text.
+    Escape,
+    /// They go, and what they contain stays.
+    #[default]
+    Strip,
+}
+
+impl core::str::FromStr for OnDisallowed {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "drop" => Ok(Self::Drop),
+            "escape" => Ok(Self::Escape),
+            "strip" => Ok(Self::Strip),
+            _ => Err(Error::Policy("the on_disallowed is \"strip\", \"escape\" or \"drop\"")),
+        }
+    }
+}
+
+impl Sanitizer {
+    /// The part of `html` that the policy allows, and what else `mode` makes of it.
+    ///
+    /// Sanitizing the result by [`Self::sanitize`] gives the result.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::sanitize`].
+    pub fn sanitize_as(&self, html: &str, mode: OnDisallowed) -> Result<String> {
+        let limits = &self.policy.limits;
+        let prepared = match mode {
+            OnDisallowed::Strip => return self.sanitize(html).map(Cow::into_owned),
+            _ if html.len() > limits.input => {
+                return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+            }
+            OnDisallowed::Drop => {
+                drop_disallowed(html, self.kept(), limits.depth, limits.attributes)?
+            }
+            OnDisallowed::Escape => {
+                escape_disallowed(html, self.kept(), limits.depth, limits.attributes)?
+            }
+        };
+        self.settle(prepared)
+    }
+
+    /// Sanitized markup with what `change` makes of its elements, as far as the policy allows it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::sanitize`]; [`Error::InvalidInput`] if `change` returns an impossible name; and
+    /// what `change` returns.
+    pub fn rewrite<E: From<Error>>(
+        &self,
+        sanitized: &str,
+        change: impl FnMut(Element) -> core::result::Result<Option<Element>, E>,
+    ) -> core::result::Result<String, E> {
+        Ok(self.settle(rewrite(sanitized, change)?)?)
+    }
+
+    /// Sanitized markup with links for the URLs in its text, as far as the policy allows them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::rewrite`].
+    pub fn linkify<E: From<Error>>(
+        &self,
+        sanitized: &str,
+        linkify: &Linkify,
+        on_link: Option<OnLink<'_, E>>,
+    ) -> core::result::Result<String, E> {
+        if !self.policy.rules.tags.contains("a") {
+            return Ok(sanitized.to_owned());
+        }
+        let rules = &self.policy.rules;
+        let is_allowed = |url: &str| {
+            let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            rules.schemes.contains(&scheme) && rules.hosts.allow("a", url)
+        };
+        Ok(self.settle(linkify.run(sanitized, is_allowed, on_link)?)?)
+    }
+
+    /// The markup around the first `length` characters of sanitized markup.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::sanitize`].
+    pub fn truncate(&self, sanitized: &str, length: usize, ellipsis: &str) -> Result<String> {
+        self.settle(truncate(sanitized, length, ellipsis))
+    }
+
+    /// What [`Self::sanitize_as`] does not let through, in the order of the input.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::sanitize`].
+    pub fn removals(&self, html: &str, mode: OnDisallowed) -> Result<Vec<Removal>> {
+        let limits = &self.policy.limits;
+        if html.len() > limits.input {
+            return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+        }
+        let with_content = mode == OnDisallowed::Drop;
+        removals(html, self.kept(), with_content, limits.depth, limits.attributes, &|tag| {
+            self.sanitize(tag).map(Cow::into_owned)
+        })
+    }
+
+    fn kept(&self) -> Kept<'_> {
+        let rules = &self.policy.rules;
+        Kept { tags: &rules.tags, drop_content: &rules.drop_content, comments: rules.comments }
+    }
+
+    /// Sanitizes until that changes nothing, which is nearly always at once.
+    ///
+    /// Dropping a tag may leave two headings within each other, which no document can hold.
+    fn settle(&self, mut html: String) -> Result<String> {
+        for _ in 0..MAX_ROUNDS {
+            match self.sanitize(&html)? {
+                Cow::Owned(clean) if clean != html => html = clean,
+                _ => return Ok(html),
+            }
+        }
+        Err(Error::InputTooLarge("the HTML changes whenever it is sanitized"))
+    }
+}
+
+const MAX_ROUNDS: usize = 64;
