@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64encode
@@ -22,9 +26,16 @@ from hauberk.exceptions import (
     HashParametersError,
     InvalidHashError,
     InvalidInputError,
+    UnknownPepperError,
     VerifyMismatchError,
 )
-from hauberk.passwords import PasswordHasher, identify, needs_rehash, verify_password
+from hauberk.passwords import (
+    PasswordHasher,
+    identify,
+    needs_rehash,
+    pepper_id,
+    verify_password,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,6 +215,26 @@ def test_identify(scheme: str) -> None:
     }
     assert info.costs == expected.get(info.scheme, {"iterations": 1000})
     assert stored[-8:] not in repr(info)
+
+
+def test_the_id_of_the_pepper() -> None:
+    """It is told for a wrapped hash too, and there is none in an older scheme."""
+    old = WRITERS["scrypt"](PASSWORD)
+    hasher = PasswordHasher(
+        time_cost=1, memory_cost=8, parallelism=1, peppers={"a": b"p" * 16}
+    )
+
+    assert pepper_id(old) is None
+    assert pepper_id(HASHER.wrap(old)) is None
+    assert pepper_id(hasher.wrap(old)) == "a"
+    assert hasher.verify(hasher.wrap(old), PASSWORD)
+    with pytest.raises(UnknownPepperError):
+        HASHER.verify(hasher.wrap(old), PASSWORD)
+    with pytest.raises(UnknownPepperError):
+        HASHER.check_needs_rehash(hasher.wrap(old))
+    with pytest.raises(UnknownPepperError):
+        asyncio.run(HASHER.averify(hasher.wrap(old), PASSWORD))
+    assert not verify_password(hasher.wrap(old), PASSWORD)
 
 
 def test_identify_argon2() -> None:
@@ -583,3 +614,41 @@ class TestLimiter:
         with pytest.raises(ConfigurationError, match="scrypt"):
             verify_password(stored, "password")
         assert passwords.stats().running == 0
+
+    @pytest.mark.fork
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+    @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+    def test_a_fork_meanwhile(self) -> None:
+        """A child of a process that is verifying an old hash can verify as well."""
+        passwords.set_limits(max_concurrency=1)
+        slow = "pbkdf2:sha256:1000000$salt$" + 64 * "0"
+        quick = WRITERS["werkzeug scrypt"]("password")
+        running = threading.Thread(target=verify_password, args=(slow, "password"))
+        running.start()
+        while not passwords.stats().running:
+            time.sleep(0.001)
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            right = verify_password(quick, "password")
+            os._exit(0 if right and passwords.stats().running == 0 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        running.join()
+        assert passwords.stats().running == 0
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+    def test_without_memory(self) -> None:
+        """Where scrypt's memory cannot be had, that is the error, and no mismatch."""
+        program = """
+import resource
+from hauberk import passwords
+from hauberk.exceptions import HashMemoryError
+taken = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + (64 << 20),) * 2)
+try:
+    passwords.verify_password("scrypt:262144:8:1$salt$" + 128 * "0", "password")
+except HashMemoryError:
+    print(passwords.stats().running, passwords.stats().memory)
+"""
+        printed = subprocess.check_output([sys.executable, "-c", program], text=True)
+        assert printed.split() == ["0", "0"]

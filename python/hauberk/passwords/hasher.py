@@ -201,21 +201,8 @@ class PasswordHasher:
             InvalidInputError: The password has a lone surrogate.
             TypeError: The arguments are swapped.
         """
-        self._verify(hash, password)
+        verification.verify(self._hasher, hash, password, self.normalize)
         return True
-
-    def _verify(self, hash: str | Buffer, password: str | Buffer) -> bool:
-        """Verify, and return whether the password matched as it is hashed today."""
-        password, typed = normalization.spellings(password, self.normalize)
-        try:
-            verification.verify(self._hasher, hash, password)
-        except VerifyMismatchError:
-            if typed is None:
-                raise
-        else:
-            return True
-        verification.verify(self._hasher, hash, typed)
-        return False
 
     def check_needs_rehash(self, hash: str | Buffer) -> bool:
         """Return whether a hash is to be made anew when its user logs in.
@@ -261,7 +248,9 @@ class PasswordHasher:
         >>> hasher.verify_and_update(hasher.hash("secret"), "secret") is None
         True
         """
-        if self._verify(hash, password) and not self.check_needs_rehash(hash):
+        core, form = self._hasher, self.normalize
+        current = verification.verify(core, hash, password, form)
+        if current and not self.check_needs_rehash(hash):
             return None
         try:
             return self.hash(password)
@@ -348,27 +337,15 @@ class PasswordHasher:
         self, hash: str | Buffer, password: str | Buffer
     ) -> Literal[True]:
         """Do as `verify`, off the event loop: see `ahash`."""
-        await self._averify(hash, password)
+        await verification.averify(self._hasher, hash, password, self.normalize)
         return True
-
-    async def _averify(self, hash: str | Buffer, password: str | Buffer) -> bool:
-        """Do as `_verify`, off the event loop."""
-        password, typed = normalization.spellings(password, self.normalize)
-        try:
-            await verification.averify(self._hasher, hash, password)
-        except VerifyMismatchError:
-            if typed is None:
-                raise
-        else:
-            return True
-        await verification.averify(self._hasher, hash, typed)
-        return False
 
     async def averify_and_update(
         self, hash: str | Buffer, password: str | Buffer
     ) -> str | None:
         """Do as `verify_and_update`, off the event loop: see `ahash`."""
-        current = await self._averify(hash, password)
+        core, form = self._hasher, self.normalize
+        current = await verification.averify(core, hash, password, form)
         if current and not self.check_needs_rehash(hash):
             return None
         try:

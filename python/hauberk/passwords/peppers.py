@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from hauberk import _rust
+from hauberk.passwords.legacy import OldHash
+from hauberk.passwords.stored import Argon2Hash, WrappedHash, read
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -21,7 +23,7 @@ def pepper_id(hash: str | Buffer) -> str | None:
     """Return the id of the pepper that a hash was made with, or None if there is none.
 
     Raises:
-        InvalidHashError: The hash is malformed or not argon2's.
+        InvalidHashError: The hash is malformed or of an unknown scheme.
         HashParametersError: The hash asks for more than the bounds allow.
 
     >>> from hauberk.passwords import PasswordHasher
@@ -29,4 +31,10 @@ def pepper_id(hash: str | Buffer) -> str | None:
     >>> pepper_id(hasher.hash("correct horse battery staple"))
     '2025'
     """
-    return _rust.hash_pepper(hash)
+    match stored := read(hash):
+        case Argon2Hash():
+            return _rust.hash_pepper(stored.encoded)
+        case WrappedHash():
+            return stored.pepper
+        case OldHash():
+            return None

@@ -8,21 +8,64 @@ from typing import TYPE_CHECKING, Final
 from hauberk import _rust
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
 from hauberk.passwords.legacy import OldHash, Scheme
+from hauberk.passwords.normalization import spellings
 from hauberk.passwords.pending import in_turn
 from hauberk.passwords.stored import Argon2Hash, WrappedHash, read_for
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["averify", "digest", "verify"]
+    from hauberk.passwords.normalization import Form
+
+__all__ = ["averify", "verify"]
 
 
-def verify(hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer) -> None:
+def verify(
+    hasher: _rust.Hasher,
+    hash: str | Buffer,
+    password: str | Buffer,
+    form: Form | None,
+) -> bool:
     """Succeed if the password is what the hash was made from.
 
+    Returns:
+        Whether it matched as new passwords are spelt, and not only as it was typed.
+
     Raises:
-        VerifyMismatchError: It is not; and the others of `PasswordHasher.verify`.
+        VerifyMismatchError: It is another; and the others of `PasswordHasher.verify`.
     """
+    spelt, typed = spellings(password, form)
+    try:
+        _verify(hasher, hash, spelt)
+    except VerifyMismatchError:
+        if typed is None:
+            raise
+    else:
+        return True
+    _verify(hasher, hash, typed)
+    return False
+
+
+async def averify(
+    hasher: _rust.Hasher,
+    hash: str | Buffer,
+    password: str | Buffer,
+    form: Form | None,
+) -> bool:
+    """Do as `verify`, off the event loop."""
+    spelt, typed = spellings(password, form)
+    try:
+        await _averify(hasher, hash, spelt)
+    except VerifyMismatchError:
+        if typed is None:
+            raise
+    else:
+        return True
+    await _averify(hasher, hash, typed)
+    return False
+
+
+def _verify(hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer) -> None:
     stored = read_for(hash, password)
     match stored:
         case Argon2Hash():
@@ -30,15 +73,14 @@ def verify(hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer) -> 
         case WrappedHash():
             # An unknown pepper shows before anything is computed.
             hasher.needs_rehash(stored.encoded)
-            hasher.verify_wrapped(stored.encoded, digest(stored.scheme, password))
+            hasher.verify_wrapped(stored.encoded, _digest(stored.scheme, password))
         case OldHash():
-            _compare(digest(stored.scheme, password), stored)
+            _compare(_digest(stored.scheme, password), stored)
 
 
-async def averify(
+async def _averify(
     hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer
 ) -> None:
-    """Do as `verify`, off the event loop."""
     stored = read_for(hash, password)
     match stored:
         case Argon2Hash():
@@ -53,7 +95,7 @@ async def averify(
             _compare(await _adigest(stored.scheme, password), stored)
 
 
-def digest(scheme: Scheme, password: str | Buffer) -> bytes:
+def _digest(scheme: Scheme, password: str | Buffer) -> bytes:
     """Return the digest of an older scheme, computed in its turn.
 
     Raises:

@@ -96,6 +96,11 @@ class HashedPassword:
         updated = self._hasher.verify_and_update(self._encoded, password)
         return None if updated is None else HashedPassword(updated, self._hasher)
 
+    async def averify_and_update(self, password: str | bytes) -> HashedPassword | None:
+        """Do as `verify_and_update`, off the event loop."""
+        updated = await self._hasher.averify_and_update(self._encoded, password)
+        return None if updated is None else HashedPassword(updated, self._hasher)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, HashedPassword):
             return compare_digest(self._encoded, other._encoded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -136,6 +137,7 @@ def test_a_whole_table(engine: Engine, users: Table) -> None:
     assert loaded != "another"
     assert loaded.needs_rehash
     assert loaded.verify_and_update(PASSWORD) == PASSWORD
+    assert asyncio.run(loaded.averify_and_update(PASSWORD)) == PASSWORD
 
 
 def test_a_login_meanwhile_is_not_overwritten(
