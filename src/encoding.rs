@@ -4,7 +4,7 @@
 //! alphabet, and unused bits are zero (RFC 4648, sections 3.5 and 5). Text that decodes in two
 //! ways is how a signed token gets a second spelling.
 
-use base64_simd::URL_SAFE_NO_PAD;
+use base64_simd::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::{Error, Result};
 
@@ -45,6 +45,20 @@ pub fn base64url_decode_append(text: &[u8], bytes: &mut Vec<u8>) -> Result<()> {
     URL_SAFE_NO_PAD
         .decode_append(text, bytes)
         .map_err(|_| Error::InvalidInput("not base64url without padding"))
+}
+
+/// Appends the base64 text of `bytes` in the standard alphabet, with padding, to `text`.
+pub fn base64_append(bytes: &[u8], text: &mut String) {
+    STANDARD.encode_append(bytes, text);
+}
+
+/// The bytes behind a base64 text in the standard alphabet, with padding.
+///
+/// # Errors
+///
+/// [`Error::InvalidInput`] if it is none.
+pub fn base64_decode(text: &[u8]) -> Result<Vec<u8>> {
+    STANDARD.decode_to_vec(text).map_err(|_| Error::InvalidInput("not base64 with padding"))
 }
 
 /// The length of the base64url text of `length` bytes.

@@ -10,6 +10,7 @@ mod values;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 pub(super) use self::blind_index::BlindIndex;
 pub(super) use self::cipher::Cipher;
@@ -17,7 +18,7 @@ pub(super) use self::deterministic::DeterministicCipher;
 pub(super) use self::foreign::ForeignReader;
 use super::guard::guard;
 use super::octets::{Octets, Text};
-use crate::encryption::{BlindIndexOptions, Key, Keyring, Normalizer};
+use crate::encryption::{BlindIndexOptions, Key, Keyring, KeysetKind, Normalizer};
 
 /// A key: what `hauberk.encryption.Key` holds.
 #[pyclass(frozen, module = "hauberk._rust")]
@@ -141,6 +142,23 @@ impl KeyringCore {
     #[pyo3(signature = (context, /))]
     fn cipher(&self, context: Text<'_>) -> PyResult<Cipher> {
         guard(|| Ok(Cipher(self.0.cipher(&context)?)))
+    }
+
+    #[pyo3(signature = (context, deterministic, /))]
+    fn export_tink<'py>(
+        &self,
+        py: Python<'py>,
+        context: Text<'_>,
+        deterministic: bool,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let kind = if deterministic { KeysetKind::Deterministic } else { KeysetKind::Random };
+        guard(|| Ok(PyString::new(py, &self.0.export_tink(&context, kind)?)))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (text, /))]
+    fn import_tink(text: Octets<'_>) -> PyResult<Cipher> {
+        guard(|| Ok(Cipher(Keyring::import_tink(&text)?)))
     }
 
     #[pyo3(signature = (context, /))]

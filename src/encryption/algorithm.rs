@@ -27,6 +27,13 @@ pub trait Algorithm: Debug + Send + Sized + Sync {
     /// [`Error::InvalidInput`] if the context is 4 GiB long or longer.
     fn derive(key: &Key, context: &str) -> Result<Self>;
 
+    /// The algorithm under a key itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keyring`] if its keys are of another length.
+    fn of_bare_key(key: &Key) -> Result<Self>;
+
     /// Fills `body`.
     ///
     /// # Errors
@@ -86,6 +93,10 @@ impl Algorithm for Xaes {
     fn derive(key: &Key, context: &str) -> Result<Self> {
         let sub_key = subkey::derive(key.material(), Purpose::Aead, context.as_bytes(), b"", b"")?;
         Ok(Self::new(sub_key.expose()))
+    }
+
+    fn of_bare_key(key: &Key) -> Result<Self> {
+        Ok(Self::new(key.material()))
     }
 
     fn seal(&self, plaintext: &[u8], associated_data: &[u8], body: &mut [u8]) -> Result<()> {
@@ -158,6 +169,10 @@ impl Algorithm for Siv {
     fn derive(key: &Key, context: &str) -> Result<Self> {
         let context = context.as_bytes();
         Ok(Self::new(subkey::derive(key.material(), Purpose::Siv, context, b"", b"")?))
+    }
+
+    fn of_bare_key(_: &Key) -> Result<Self> {
+        Err(Error::Keyring("a key of AES-SIV is 64 bytes long"))
     }
 
     fn seal(&self, plaintext: &[u8], associated_data: &[u8], body: &mut [u8]) -> Result<()> {

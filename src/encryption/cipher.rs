@@ -21,18 +21,28 @@ use crate::{Error, Result, encoding};
 #[derive(Debug)]
 pub struct Cipher<A: Algorithm = Xaes>(Follower<LiveKey<A>>);
 
+impl Cipher {
+    /// A cipher whose keys are those of the keyring themselves, as other software has them.
+    pub(super) fn of_bare_keys(keyring: Arc<Shared>) -> Result<Self> {
+        Ok(Self(Follower::new(keyring, Scope::BareKeys)?))
+    }
+}
+
 /// A cipher that gives equal plaintexts equal ciphertexts, so that a database can compare them.
 pub type DeterministicCipher = Cipher<Siv>;
 
 impl<A: Algorithm> Cipher<A> {
     pub(super) fn new(keyring: Arc<Shared>, context: &str) -> Result<Self> {
-        Ok(Self(Follower::new(keyring, context.into())?))
+        Ok(Self(Follower::new(keyring, Scope::Context(context.into()))?))
     }
 
     /// The context that was asked for.
     #[must_use]
     pub fn context(&self) -> &str {
-        self.0.scope()
+        match self.0.scope() {
+            Scope::BareKeys => "",
+            Scope::Context(context) => context,
+        }
     }
 
     /// The keys as they are now. Cheap; one serves for a batch.
@@ -207,6 +217,15 @@ impl fmt::Debug for OpenedText {
     }
 }
 
+/// What the keys of a cipher are.
+#[derive(Debug)]
+pub(super) enum Scope {
+    /// Those of the keyring.
+    BareKeys,
+    /// Derived from them for a context.
+    Context(Box<str>),
+}
+
 /// One key's algorithm, and how its ciphertexts begin.
 #[derive(Debug)]
 pub(super) struct LiveKey<A> {
@@ -216,15 +235,18 @@ pub(super) struct LiveKey<A> {
 }
 
 impl<A: Algorithm> PerKey for LiveKey<A> {
-    type Scope = Box<str>;
+    type Scope = Scope;
 
     fn state(key: &KeyInfo) -> KeyState {
         key.state
     }
 
-    fn derive(key: &Key, context: &Box<str>) -> Result<Self> {
+    fn derive(key: &Key, scope: &Scope) -> Result<Self> {
         Ok(Self {
-            algorithm: A::derive(key, context)?,
+            algorithm: match scope {
+                Scope::BareKeys => A::of_bare_key(key)?,
+                Scope::Context(context) => A::derive(key, context)?,
+            },
             bytes_header: wire::bytes_header(key.id()),
             text_header: A::FORMAT.text_header(key.id()),
         })

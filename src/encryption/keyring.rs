@@ -17,6 +17,7 @@ use super::entry::{Entry, KeyInfo, KeyState};
 use super::file;
 use super::key::{Key, KeyId};
 use super::timestamp::Timestamp;
+use super::tink::{self, Kind as KeysetKind};
 use crate::{Error, Result};
 
 /// Keys with their states, exactly one of them primary. Ciphers made from it follow its changes.
@@ -123,6 +124,24 @@ impl Keyring {
     /// [`Error::InvalidInput`] if it has less than 1 bit or more than 256.
     pub fn blind_index(&self, options: BlindIndexOptions<'_>) -> Result<BlindIndex> {
         BlindIndex::new(Arc::clone(&self.shared), options)
+    }
+
+    /// The sub-keys of one context as a Tink keyset, in JSON and not encrypted.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Keyring::cipher`].
+    pub fn export_tink(&self, context: &str, kind: KeysetKind) -> Result<Zeroizing<String>> {
+        tink::export(&self.shared.entries(), context, kind)
+    }
+
+    /// A cipher with the keys of a Tink keyset, from which nothing is derived.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keyring`] if this is no keyset of XAES-256-GCM keys in JSON, or an encrypted one.
+    pub fn import_tink(text: &[u8]) -> Result<Cipher> {
+        Cipher::of_bare_keys(Self::new(tink::import(text)?)?.shared)
     }
 
     /// Adds a key that decrypts and does not encrypt yet.

@@ -27,6 +27,7 @@ mod keyring;
 mod siv;
 mod subkey;
 mod timestamp;
+mod tink;
 mod wire;
 mod xaes;
 
@@ -42,6 +43,7 @@ pub use key::{Key, KeyId};
 pub use keyring::Keyring;
 pub use siv::Siv;
 pub use timestamp::Timestamp;
+pub use tink::Kind as KeysetKind;
 pub use wire::{Format, is_encrypted_text};
 pub use xaes::Xaes;
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hauberk import __version__
-from hauberk.cli import calibrate
+from hauberk.cli import calibrate, keys
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     calibrate.add_to(commands)
+    keys.add_to(commands)
 
     options = parser.parse_args(arguments)
     try:

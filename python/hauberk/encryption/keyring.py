@@ -176,6 +176,44 @@ class Keyring(HoldsKeys):
         known, function, label = options_of(normalize)
         return self._core.blind_index(context, name, bits, known, function, label)
 
+    def export_tink_cleartext(
+        self, context: str, /, *, deterministic: bool = False
+    ) -> str:
+        """Return the keys of one context as a Tink keyset in JSON, not encrypted.
+
+        With it Tink, in any language, reads what the context's cipher wrote as bytes,
+        and writes what it reads. Whoever has the keyset can do both, in this context
+        and no other. Disabled keys are not in it. Python cannot wipe the text.
+
+        Args:
+            context: The context of `cipher()`.
+            deterministic: Whether to export the keys of `deterministic()` instead.
+        """
+        return self._core.export_tink(context, deterministic)
+
+    @staticmethod
+    def import_tink(keyset: str | bytes, /) -> Cipher:
+        """Return a cipher for the ciphertexts of a Tink keyset.
+
+        Its keys are used as they are, without a context: what Tink wrote is read, and
+        the other way round. Text works as well, between ciphers that are made here.
+
+        Args:
+            keyset: JSON that is not encrypted, as `JsonKeysetWriter` and
+                `cleartext_keyset_handle` write it, with keys of the template
+                `XAES_256_GCM_192_BIT_NONCE`.
+
+        Raises:
+            KeyringError: It is no such keyset.
+
+        >>> keyring = Keyring.generate()
+        >>> sealed = keyring.cipher("shop.Order.address").encrypt(b"1 Main Street")
+        >>> keyset = keyring.export_tink_cleartext("shop.Order.address")
+        >>> Keyring.import_tink(keyset).decrypt(sealed)
+        b'1 Main Street'
+        """
+        return _rust.KeyringCore.import_tink(keyset)
+
     def add(self, key: Key, /) -> None:
         """Add a key that decrypts and does not encrypt yet.
 
