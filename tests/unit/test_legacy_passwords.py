@@ -288,6 +288,15 @@ def test_bcrypt_reads_72_bytes() -> None:
     assert not verify_password(stored, "x" * 73)
 
 
+def test_flask_bcrypt_with_long_passwords() -> None:
+    """What it hashed with SHA-256 first verifies under Django's name for that."""
+    hashed = hashlib.sha256(PASSWORD.encode()).hexdigest().encode()
+    stored = bcrypt.hashpw(hashed, bcrypt.gensalt(4)).decode()
+
+    assert HASHER.verify("bcrypt_sha256$" + stored, PASSWORD)
+    assert not verify_password(stored, PASSWORD)
+
+
 def test_bits_that_bcrypt_does_not_read() -> None:
     """Loose bits in the last character of salt or digest do no harm, as in C."""
     stored = bcrypt.hashpw(b"password", CRYPT_SALT).decode()

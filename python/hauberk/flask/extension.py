@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hauberk.conf import Settings
 from hauberk.flask.busy import register_busy_handler
+from hauberk.flask.cli import group
 from hauberk.flask.templating import register_filters
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ class Hauberk:
     The settings are `HAUBERK_<KEY>`, or a dictionary `HAUBERK`: see `hauberk.conf`.
     What is wrong with them shows here, and not at the first request. The application
     gets the template filters of `hauberk.flask.templating`, and answers 503 with
-    `Retry-After` while too many passwords are being hashed.
+    `Retry-After` while too many passwords are being hashed. The command `flask` gets
+    `flask hauberk …`.
 
     Args:
         app: The application; without one, call `init_app`.
@@ -49,4 +51,5 @@ class Hauberk:
         settings.limit_hashing()
         app.extensions["hauberk"] = settings
         register_busy_handler(app)
+        app.cli.add_command(group)
         register_filters(app, settings)

@@ -24,8 +24,16 @@ from django.urls import path
 
 from hauberk import passwords
 from hauberk.django.checks import check_passwords
-from hauberk.django.hashers import Argon2PasswordHasher, PepperedArgon2PasswordHasher
-from hauberk.exceptions import ConfigurationError, HashMemoryError
+from hauberk.django.hashers import (
+    Argon2PasswordHasher,
+    PBKDF2PasswordHasher,
+    PepperedArgon2PasswordHasher,
+)
+from hauberk.exceptions import (
+    ConfigurationError,
+    HashMemoryError,
+    InvalidInputError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +41,8 @@ if TYPE_CHECKING:
 OURS = "hauberk.django.hashers."
 ARGON2 = f"{OURS}Argon2PasswordHasher"
 PEPPERED = f"{OURS}PepperedArgon2PasswordHasher"
-PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+PBKDF2 = f"{__name__}.CheapPbkdf2"
+DJANGOS = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 BACKEND = "hauberk.django.auth.ModelBackend"
 BUSY = "hauberk.django.middleware.HashingBusyMiddleware"
 
@@ -50,6 +59,16 @@ class Cheap(Argon2PasswordHasher):
 
     time_cost = 1
     memory_cost = 64
+
+
+class CheapPbkdf2(PBKDF2PasswordHasher, djangos.PBKDF2PasswordHasher):
+    """Ours for verifying, and Django's for making some."""
+
+    iterations = 10
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> Any:
+        """Make a hash as Django does."""
+        return djangos.PBKDF2PasswordHasher.encode(self, password, salt, iterations)
 
 
 class Weak(Argon2PasswordHasher):
@@ -179,6 +198,18 @@ class TestAsynchronousLogin:
             assert not async_to_sync(aauthenticate)(username=name, password="wrong")
             assert passwords.stats().admitted == before + 1
 
+    @cheap
+    @pytest.mark.parametrize("hasher", ["argon2", "pbkdf2_sha256"])
+    def test_no_text(self, hasher: str) -> None:
+        """What is no Unicode tells nobody who has an account, and is not quoted."""
+        stored = djangos.make_password("correct horse", hasher=hasher)
+        get_user_model().objects.create(username="ada", password=stored)
+        for name in ("ada", "nobody"):
+            for log_in in (authenticate, async_to_sync(aauthenticate)):
+                with pytest.raises(InvalidInputError) as caught:
+                    log_in(username=name, password="hunter2\ud800")
+                assert "hunter2" not in str(caught.value)
+
     @override_settings(PASSWORD_HASHERS=[ARGON2], AUTHENTICATION_BACKENDS=[BACKEND])
     def test_the_event_loop_is_free(self) -> None:
         """While passwords are verified at full cost, the loop goes on."""
@@ -301,7 +332,7 @@ class TestChecks:
         """Parameters below OWASP's are a warning."""
         assert self.ids() == ["hauberk.W101"]
 
-    @override_settings(PASSWORD_HASHERS=[PBKDF2, ARGON2])
+    @override_settings(PASSWORD_HASHERS=[DJANGOS, ARGON2])
     def test_not_first(self) -> None:
         """A hasher of ours that makes nothing new is a warning."""
         assert self.ids() == ["hauberk.W103"]

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from tests import services
 
 from hauberk.exceptions import ConfigurationError
+from hauberk.flask import Hauberk
 from hauberk.flask.cli import group
 from hauberk.passwords import CHEAPEST, PasswordHasher, identify
 from hauberk.passwords.wrapping import Summary
@@ -178,7 +179,7 @@ class TestFlaskCommand:
         """Run the command in an application."""
         app = Flask(__name__)
         app.config["SQLALCHEMY_DATABASE_URI"] = url
-        app.cli.add_command(group)
+        Hauberk(app)
         return app.test_cli_runner().invoke(
             args=["hauberk", "wrap-passwords", *arguments]
         )

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from django.contrib.auth.hashers import BasePasswordHasher
 
-from hauberk.exceptions import (
-    InvalidHashError,
-    InvalidInputError,
-    VerifyMismatchError,
-)
+from hauberk.exceptions import InvalidHashError, VerifyMismatchError
 from hauberk.passwords.refusals import REFUSED, report
 
 if TYPE_CHECKING:
@@ -32,10 +28,13 @@ class Hasher(BasePasswordHasher):
         Raises:
             HashingBusyError: Too many hashes wait, or this one has for too long.
             HashMemoryError: The memory could not be allocated.
+            InvalidInputError: The password has a lone surrogate. Django makes a hash of
+                it for a user who does not exist, which raises the same: answering False
+                here would tell who does.
         """
         try:
             return self._hasher().verify(self._stored(encoded), password)
-        except (VerifyMismatchError, InvalidInputError):
+        except VerifyMismatchError:
             return False
         except REFUSED as error:
             report(error)
@@ -45,7 +44,7 @@ class Hasher(BasePasswordHasher):
         """Do as `verify`, off the event loop."""
         try:
             return await self._hasher().averify(self._stored(encoded), password)
-        except (VerifyMismatchError, InvalidInputError):
+        except VerifyMismatchError:
             return False
         except REFUSED as error:
             report(error)

@@ -1,7 +1,7 @@
 """`flask hauberk …`.
 
-Flask finds the commands by itself where hauberk is installed; elsewhere,
-`app.cli.add_command(hauberk.flask.cli.group)`.
+`hauberk.flask.Hauberk` adds the commands to its application, and Flask finds them by
+itself where hauberk is installed.
 """
 
 from flask.cli import AppGroup
