@@ -2,9 +2,15 @@
 
 Change the import, and nothing else: new hashes are argon2id's, and those that Werkzeug
 made (`scrypt:`, `pbkdf2:`) still verify, as do all of `hauberk.passwords.legacy`.
+
+In an application with `hauberk.flask.Hauberk`, new hashes have its current pepper
+(`HAUBERK_PASSWORDS = {"PEPPERS": …}`), and those with an older one or none are made
+anew by `check_and_update`.
 """
 
 from __future__ import annotations
+
+from flask import current_app, has_app_context
 
 from hauberk import passwords
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
@@ -34,7 +40,7 @@ def generate_password_hash(
     """
     if method != "argon2id":
         raise InvalidInputError("The only method of new hashes is 'argon2id'.")
-    return passwords.PasswordHasher(salt_len=salt_length).hash(password)
+    return application_hasher(salt_len=salt_length).hash(password)
 
 
 def check_password_hash(pwhash: str, password: str) -> bool:
@@ -57,7 +63,13 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     >>> check_password_hash(stored, "correct horse battery staple")
     False
     """
-    return passwords.verify_password(pwhash, password)
+    try:
+        return application_hasher().verify(pwhash, password)
+    except (VerifyMismatchError, InvalidInputError):
+        return False
+    except REFUSED as error:
+        report(error)
+        return False
 
 
 def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
@@ -85,7 +97,7 @@ def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
     ((True, None), (False, None))
     """
     try:
-        return True, _default.verify_and_update(pwhash, password)
+        return True, application_hasher().verify_and_update(pwhash, password)
     except (VerifyMismatchError, InvalidInputError):
         return False, None
     except REFUSED as error:
@@ -93,4 +105,16 @@ def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
         return False, None
 
 
-_default = passwords.PasswordHasher()
+def application_hasher(
+    *, salt_len: int = passwords.RFC_9106_LOW_MEMORY.salt_len
+) -> passwords.PasswordHasher:
+    """Return a hasher with the peppers of the current application.
+
+    Raises:
+        ConfigurationError: A pepper is none, or its variable is not set.
+        HashParametersError: The salt's length is out of bounds.
+    """
+    peppers = None
+    if has_app_context() and "hauberk" in current_app.extensions:
+        peppers = current_app.extensions["hauberk"].peppers()
+    return passwords.PasswordHasher(peppers=peppers, salt_len=salt_len)

@@ -10,10 +10,12 @@ import argon2
 import pytest
 import werkzeug.security
 from flask import Flask, request
+from sqlalchemy import create_engine, text
 
 from hauberk import passwords
 from hauberk.exceptions import HashMemoryError, InvalidInputError
 from hauberk.flask import (
+    Hauberk,
     check_and_update,
     check_password_hash,
     generate_password_hash,
@@ -22,6 +24,7 @@ from hauberk.flask import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def test_login() -> None:
@@ -167,3 +170,61 @@ def test_upgrade(method: str) -> None:
     # Longer than new ones may be, and right all the same.
     long = werkzeug.security.generate_password_hash("x" * 5000, method)
     assert check_and_update(long, "x" * 5000) == (True, None)
+
+
+def test_peppers() -> None:
+    """In an application with peppers, hashes have the current one."""
+    old, new = "an older secret beside it", "a secret beside the database"
+    apps = []
+    for ring in ({"old": old}, {"new": new, "old": old}, {"new": new}):
+        app = Flask(__name__)
+        app.config["HAUBERK_PASSWORDS"] = {"PEPPERS": ring}
+        Hauberk(app)
+        apps.append(app)
+    before, both, after = apps
+    plain = generate_password_hash("correct horse")
+
+    with before.app_context():
+        stored = generate_password_hash("correct horse")
+        assert passwords.pepper_id(stored) == "old"
+        assert check_and_update(stored, "correct horse") == (True, None)
+    with both.app_context():
+        for one in (plain, stored):
+            assert check_password_hash(one, "correct horse")
+            assert not check_password_hash(one, "wrong horse")
+            right, updated = check_and_update(one, "correct horse")
+            assert right
+            assert updated is not None
+            assert passwords.pepper_id(updated) == "new"
+    assert updated is not None
+    with after.app_context():
+        assert check_password_hash(updated, "correct horse")
+        # Its pepper is gone.
+        assert not check_password_hash(stored, "correct horse")
+    assert not check_password_hash(updated, "correct horse")
+
+
+def test_the_command_wraps_with_the_pepper(tmp_path: Path) -> None:
+    """What is wrapped has the application's pepper, too."""
+    url = f"sqlite:///{tmp_path / 'shop.sqlite'}"
+    engine = create_engine(url)
+    old = werkzeug.security.generate_password_hash("correct horse", "pbkdf2:sha256:10")
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE users (id INTEGER PRIMARY KEY, password VARCHAR(255))")
+        )
+        connection.execute(text("INSERT INTO users VALUES (1, :old)"), {"old": old})
+    app = Flask(__name__)
+    app.config["HAUBERK_PASSWORDS"] = {"PEPPERS": {"a": "a secret beside the database"}}
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    Hauberk(app)
+    arguments = ["hauberk", "wrap-passwords", "--table", "users"]
+    assert "1 hashes wrapped" in app.test_cli_runner().invoke(args=arguments).output
+
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT password FROM users")).scalar_one()
+    engine.dispose()
+    assert passwords.pepper_id(stored) == "a"
+    with app.app_context():
+        assert check_password_hash(stored, "correct horse")
+    assert not check_password_hash(stored, "correct horse")

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from werkzeug.utils import import_string
 
 from hauberk.exceptions import HauberkError
+from hauberk.flask.passwords import application_hasher
 from hauberk.passwords import PasswordHasher
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ def _engine() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _hasher(name: str | None) -> PasswordHasher | None:
+def _hasher(name: str | None) -> PasswordHasher:
     if name is None:
-        return None
+        return application_hasher()
     try:
         found = import_string(name)
     except ImportError as error:
