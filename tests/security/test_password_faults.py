@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -112,91 +111,6 @@ def test_memory_that_cannot_be_had() -> None:
             print(isinstance(error, MemoryError), len(small.hash("x")) > 10)
     """)
     assert done.stdout == "True True\n", done.stderr
-
-
-SCANNED = """if True:
-    import gc, os, sys, threading
-    from hauberk.passwords import PasswordHasher
-    masked = bytes.fromhex(sys.stdin.readline())
-    hasher = PasswordHasher(time_cost=1, memory_cost=4096, parallelism=2)
-    # As long as it will be: one that grows leaves most of itself behind each time.
-    secret = bytearray(len(masked))
-    for i in range(len(masked)):
-        secret[i] = masked[i] ^ 0x5A
-    hashed, scanned = threading.Lock(), threading.Lock()
-    hashed.acquire()
-    scanned.acquire()
-    def work():
-        global stored
-        stored = hasher.hash(secret)
-        if {verify}:
-            hasher.verify(stored, secret)
-        # Nothing that goes as deep runs on this stack any more.
-        hashed.release()
-        scanned.acquire()
-    thread = threading.Thread(target=work)
-    thread.start()
-    hashed.acquire()
-    for i in range(0 if {keep} else len(secret)):
-        secret[i] = 0
-    gc.collect()
-    print(stored, flush=True)
-    sys.stdin.readline()
-    scanned.release()
-    thread.join()
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("keep", [False, True])
-@pytest.mark.parametrize("verify", [False, True])
-def test_no_password_stays_in_memory(*, verify: bool, keep: bool) -> None:
-    """No 24 bytes of a password are left after hashing, and all of one that is kept."""
-    password = os.urandom(64)
-    child = subprocess.Popen(
-        [sys.executable, "-c", SCANNED.format(keep=keep, verify=verify)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        child.stdin.write(bytes(byte ^ 0x5A for byte in password).hex() + "\n")
-        child.stdin.flush()
-        assert child.stdout.readline().startswith("$argon2id$")
-        found = scan(child.pid, password)
-    finally:
-        child.stdin.close()
-        child.stdout.close()
-        child.wait(30)
-    if keep:
-        assert {piece for piece, _ in found} == set(range(0, 49, 8))
-    else:
-        assert found == []
-
-
-def scan(pid: int, secret: bytes) -> list[tuple[int, str]]:
-    """Find pieces of 16 bytes in another process: where in the secret, and in what."""
-    pieces = {at: secret[at : at + 16] for at in range(0, len(secret) - 15, 8)}
-    found = []
-    proc = Path("/proc") / str(pid)
-    with (proc / "maps").open() as maps, (proc / "mem").open("rb") as memory:
-        for line in maps:
-            span, access, *_ = line.split()
-            start, end = (int(number, 16) for number in span.split("-"))
-            if "r" not in access or line.rstrip().endswith(("[vvar]", "[vsyscall]")):
-                continue
-            try:
-                memory.seek(start)
-                content = memory.read(end - start)
-            except (OSError, ValueError, OverflowError):
-                continue
-            for at, piece in pieces.items():
-                offset = content.find(piece)
-                if offset >= 0:
-                    found.append((at, f"{offset:#x} in {line.rstrip()}"))
-    return found
 
 
 def test_regions_in_the_pool_are_wiped() -> None:
