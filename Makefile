@@ -80,7 +80,11 @@ test-rust: ## The Rust core, without Python
 
 .PHONY: test-python
 test-python: build ctgrind $(VENV)/.test ## Unit, standards, property, Django, Flask and security tests
-	$(BIN)/pytest -n 2 -m "not timing and not browser" --doctest-modules $(SCOPE)
+	$(BIN)/pytest -n 2 -m "not timing and not browser and not slow" --doctest-modules $(SCOPE)
+
+.PHONY: test-slow
+test-slow: build $(VENV)/.test ## What takes minutes: a hundred kill -9 while others write
+	$(BIN)/pytest -m slow -p no:randomly tests
 
 .PHONY: test-timing
 test-timing: build $(VENV)/.test ## Leakage t-tests, alone on the machine
@@ -161,6 +165,11 @@ bench: build $(VENV)/.bench ## All domains against their peers
 
 bench-%: build $(VENV)/.bench ## One domain: compare, tokens, signing, json …
 	$(RUN) -m benches.peers $*
+
+# One name for what is sealed, for columns of Django, and for a whole table in PostgreSQL.
+bench-encryption: build $(VENV)/.bench
+	$(RUN) -m benches.peers encryption encryption_django
+	$(RUN) -m benches.reencryption
 
 .PHONY: bench-plot
 bench-plot: $(VENV)/.bench ## Draw the last results as SVG

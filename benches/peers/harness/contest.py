@@ -55,6 +55,8 @@ class Contest:
             empty call of the extension, a system call, a bare primitive.
         check: Called before timing with one output of each contestant; it raises when
             they did not do the same work. `equal_outputs` where outputs are equal.
+        deduct: The limit whose time is taken off everybody's, where the row is about
+            what comes on top of it.
         calls: How many pieces of work one call does; times are given for one.
         clock: What is counted.
         headline: Whether the row stands in the project's own README too.
@@ -73,6 +75,7 @@ class Contest:
     check: Callable[[Mapping[str, object]], None] | None = None
     calls: int = 1
     clock: Clock = Clock.THREAD
+    deduct: str | None = None
     headline: bool = False
     unit: Unit = Unit.NANOSECONDS
     ceiling: float | None = None

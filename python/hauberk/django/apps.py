@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 __all__ = ["HauberkConfig"]
 
@@ -20,9 +21,10 @@ class HauberkConfig(AppConfig):
         Raises:
             ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
         """
-        from hauberk.django import checks, serializers  # noqa: PLC0415
+        from hauberk.django import checks, permissions, serializers  # noqa: PLC0415
         from hauberk.django.conf import settings  # noqa: PLC0415
 
         settings().limit_hashing()
         serializers.register()
+        post_migrate.connect(permissions.create, dispatch_uid="hauberk.permissions")
         checks.register()

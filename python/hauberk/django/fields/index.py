@@ -122,8 +122,12 @@ class BlindIndexField(_CharField):
             return None
         if hasattr(value, "resolve_expression"):
             raise FieldError(f"{source} has an index, which no expression can compute.")
+        return self.index_of_form(source.written(value))
+
+    def index_of_form(self, form: Any) -> str:
+        """Return the index of the written form of a value."""
+        source: Any = self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
         index: Any = source.blind_index
-        form = source.written(value)
         key = source.index.next_key
         if key and self.name in source.index_columns[1:]:
             under: str = index.compute(form, key_id=key)

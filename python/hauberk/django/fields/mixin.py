@@ -42,9 +42,9 @@ from hauberk.exceptions import InvalidInputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hauberk.django.fields.reading import Reader
     from hauberk.encryption import Keyring
     from hauberk.encryption.canonical import Canonical
+    from hauberk.encryption.readers import Reader
 
     _Field = Field[Any, Any]
 else:
@@ -67,7 +67,7 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
             compare; for tables that have no room for an index.
         bind: `"pk"` if a ciphertext shall open in its own row alone.
         previous: Readers of other packages' ciphertexts, tried in order on what is not
-            ours.
+            ours; they do not stand in migrations.
         allow_plaintext: Whether what does not look encrypted is read as it is, counted
             and logged; only for the time of a migration.
     """
@@ -250,14 +250,17 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
         return "" if value is None else dump.dumped_text(self, value, obj)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """Return how to make the field again, with its context."""
+        """Return how to make the field again, with its context.
+
+        Without `previous`, whose readers hold keys: a migration is no place for them.
+        """
         name, path, args, kwargs = super().deconstruct()
         if self._context is not None or hasattr(self, "model"):
             kwargs["context"] = self.context
         for option, default in _DEFAULTS.items():
             value = getattr(self, option)
             if value != default:
-                kwargs[option] = list(value) if option == "previous" else value
+                kwargs[option] = value
         # Migrations name the public module, whatever the one of the class is called.
         package = __name__.rpartition(".")[0]
         if path.startswith(f"{package}."):
@@ -272,6 +275,5 @@ _DEFAULTS: dict[str, Any] = {
     "index_columns": (),
     "deterministic": False,
     "bind": None,
-    "previous": (),
     "allow_plaintext": False,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from hauberk.encryption import canonical
 from hauberk.exceptions import DecryptionError, NotEncryptedError
@@ -13,19 +13,7 @@ from hauberk.exceptions import DecryptionError, NotEncryptedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Reader", "converter", "opened", "plaintext_reads"]
-
-
-class Reader(Protocol):
-    """Decrypts what another package encrypted."""
-
-    def is_encrypted(self, value: Any, /) -> bool:
-        """Return whether a column's content looks like that package's ciphertext."""
-        ...
-
-    def decrypt(self, value: Any, /) -> bytes:
-        """Return the plaintext, or raise DecryptionError."""
-        ...
+__all__ = ["converter", "opened", "plaintext_reads"]
 
 
 def converter(field: Any, connection: Any) -> Callable[[Any, Any, Any], Any]:

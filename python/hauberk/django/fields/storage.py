@@ -26,6 +26,7 @@ class Wire:
             associated data.
         open: The reverse.
         prefix: What ciphertexts in text begin with.
+        rewrap: Returns a ciphertext under the primary key; the same if it is already.
         variants: Returns each ciphertext that a written form may have in the column, if
             it is deterministic.
     """
@@ -34,6 +35,7 @@ class Wire:
     seal: Callable[..., Any]
     open: Callable[..., Any]
     prefix: str
+    rewrap: Callable[..., Any]
     variants: Callable[..., list[Any]] | None = None
 
     @classmethod
@@ -49,7 +51,10 @@ class Wire:
         else:
             seal, opened = _bytes(cipher, binary=field.canonical.binary)
         variants = _variants(field, cipher) if field.deterministic else None
-        return cls(cipher, seal, opened, prefix, variants)
+        rewrap = cipher.rewrap
+        if field.storage == "text" and field.canonical.binary:
+            rewrap = _rewrapping(cipher, prefix)
+        return cls(cipher, seal, opened, prefix, rewrap, variants)
 
 
 def _text(cipher: Any, prefix: str, *, binary: bool) -> tuple[Any, Any]:
@@ -64,6 +69,16 @@ def _text(cipher: Any, prefix: str, *, binary: bool) -> tuple[Any, Any]:
         return data
 
     return seal, opened
+
+
+def _rewrapping(cipher: Any, prefix: str) -> Callable[..., str]:
+    """Return what rewraps the text form of bytes, which are no text themselves."""
+
+    def rewrap(text: str, associated_data: bytes = b"") -> str:
+        sealed = cipher.rewrap(bytes_of_text(text, cipher), associated_data)
+        return text_of_bytes(sealed, prefix)
+
+    return rewrap
 
 
 def _bytes(cipher: Any, *, binary: bool) -> tuple[Any, Any]:

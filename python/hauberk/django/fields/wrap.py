@@ -129,7 +129,6 @@ _OPTIONS: Final = (
     "index_columns",
     "deterministic",
     "bind",
-    "previous",
     "allow_plaintext",
 )
 

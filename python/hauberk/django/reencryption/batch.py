@@ -1,0 +1,121 @@
+"""From what a row holds to what it should hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from hauberk.django.fields import reading
+from hauberk.exceptions import DecryptionError
+
+if TYPE_CHECKING:
+    from hauberk.django.reencryption.columns import Column
+
+__all__ = ["Outcome", "as_it_should_be", "form_of", "indexes_of", "store"]
+
+
+@dataclass
+class Outcome:
+    """What became of some rows.
+
+    Attributes:
+        seen: Rows that were read.
+        written: Rows that were replaced.
+        missed: Rows that somebody else changed meanwhile.
+        failed: Primary keys of rows that do not open, and the kind of error.
+        conflicts: Primary keys of rows whose value another row has, in a unique index.
+    """
+
+    seen: int = 0
+    written: int = 0
+    missed: int = 0
+    failed: list[tuple[Any, str]] = field(default_factory=list)
+    conflicts: list[Any] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Count another outcome in."""
+        self.seen += other.seen
+        self.written += other.written
+        self.missed += other.missed
+        self.failed += other.failed
+        self.conflicts += other.conflicts
+
+
+def as_it_should_be(
+    column: Column, rows: list[tuple[Any, ...]], outcome: Outcome
+) -> list[tuple[Any, ...]]:
+    """Return what is to be changed: primary key, old and new ciphertext, indexes."""
+    changes = []
+    for key, old, *indexes in rows:
+        outcome.seen += 1
+        try:
+            new = _ciphertext_and_indexes(column, key, _native(old))
+        except DecryptionError as error:
+            outcome.failed.append((key, type(error).__name__))
+            continue
+        if new != (_native(old), *indexes):
+            changes.append((key, old, *new))
+    return changes
+
+
+def store(column: Column, changes: list[tuple[Any, ...]], outcome: Outcome) -> None:
+    """Write the changes, one by one if another row has one of the values."""
+    using = column.connection.alias
+    try:
+        with transaction.atomic(using=using):
+            written = column.replace(changes)
+    except IntegrityError:
+        if len(changes) == 1:
+            outcome.conflicts.append(changes[0][0])
+            return
+        for change in changes:
+            store(column, [change], outcome)
+        return
+    outcome.written += written
+    outcome.missed += len(changes) - written
+
+
+def form_of(column: Column, value: Any, associated_data: bytes) -> Any:
+    """Return the written form of what a column holds, whoever encrypted it.
+
+    Raises:
+        DecryptionError: It does not open.
+    """
+    field: Any = column.field
+    if _is_ours(field, value):
+        return field.wire.open(value, associated_data)
+    opened = reading.opened(field, value, column.connection, associated_data)
+    return field.written(opened)
+
+
+def indexes_of(column: Column, form: Any) -> tuple[str, ...]:
+    """Return what should stand in the columns of the index."""
+    return tuple(one.index_of_form(form) for one in column.companions)
+
+
+def _ciphertext_and_indexes(column: Column, key: Any, value: Any) -> tuple[Any, ...]:
+    field: Any = column.field
+    data = column.associated_data(key)
+    wire = field.wire
+    if not column.companions and _is_ours(field, value):
+        return (wire.rewrap(value, data),)
+    form = form_of(column, value, data)
+    if _is_ours(field, value) and _key_id(field, value) == column.keyring.primary_id:
+        return (value, *indexes_of(column, form))
+    return (wire.seal(form, data), *indexes_of(column, form))
+
+
+def _is_ours(field: Any, value: Any) -> bool:
+    return isinstance(value, str | bytes) and field.wire.cipher.is_encrypted(value)
+
+
+def _key_id(field: Any, value: Any) -> str:
+    key_id: str = field.wire.cipher.key_id(value)
+    return key_id
+
+
+def _native(value: Any) -> Any:
+    """Return bytes of what a driver may give as a memoryview."""
+    return bytes(value) if isinstance(value, memoryview | bytearray) else value

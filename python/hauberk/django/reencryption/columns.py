@@ -1,0 +1,271 @@
+"""One encrypted column of one database, in SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from hauberk.django.conf import settings
+from hauberk.django.fields import EncryptedFieldMixin
+from hauberk.django.fields.bind import associated_data
+from hauberk.encryption import KeyState
+from hauberk.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Column", "columns"]
+
+#: Under this name rows are counted that no key of ours encrypted.
+UNENCRYPTED: Final = ""
+
+#: What a ciphertext in bytes begins with.
+_VERSION: Final = b"\x01"
+
+
+def columns(labels: Iterable[str] = ()) -> list[Any]:
+    """Return the encrypted fields that are named, all of them if none is.
+
+    Args:
+        labels: `"app"`, `"app.Model"` or `"app.Model.field"`.
+
+    Raises:
+        InvalidInputError: There is no such thing, or nothing encrypted in it.
+    """
+    labels = list(labels)
+    if not labels:
+        return [field for model in apps.get_models() for field in _fields(model)]
+    found: list[Any] = []
+    for label in labels:
+        ours = _labelled(label)
+        if not ours:
+            raise InvalidInputError(f"{label} has no encrypted field.")
+        found += [field for field in ours if field not in found]
+    return found
+
+
+def _labelled(label: str) -> list[Any]:
+    app, _, rest = label.partition(".")
+    model_name, _, field_name = rest.partition(".")
+    try:
+        config = apps.get_app_config(app)
+        models = [config.get_model(model_name)] if model_name else config.get_models()
+        if field_name:
+            field: Any = models[0]._meta.get_field(field_name)  # type: ignore[index]  # noqa: SLF001
+            return [field] if isinstance(field, EncryptedFieldMixin) else []
+    except (LookupError, FieldDoesNotExist) as error:
+        raise InvalidInputError(f"{label}: {error}") from None
+    return [field for model in models for field in _fields(model)]
+
+
+def _fields(model: Any) -> list[Any]:
+    options = model._meta  # noqa: SLF001 - public in effect
+    if options.proxy:
+        return []
+    return [one for one in options.local_fields if isinstance(one, EncryptedFieldMixin)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """An encrypted column where it is: its rows, their keys, replacing them.
+
+    Attributes:
+        field: The field.
+        connection: The database.
+    """
+
+    field: Any
+    connection: Any
+
+    def __str__(self) -> str:
+        return str(self.field)
+
+    @cached_property
+    def companions(self) -> Sequence[Any]:
+        """The columns of its index."""
+        return tuple(self.field.index_fields)
+
+    @property
+    def keyring(self) -> Any:
+        """The keyring that it is encrypted with."""
+        return settings().keyring(self.field.keyring)
+
+    @property
+    def indexes_may_be_old(self) -> bool:
+        """Whether an index may be one of another key; the column does not show it."""
+        live = (KeyState.PRIMARY, KeyState.ACTIVE)
+        keys = [one for one in self.keyring.keys if one.index_state in live]
+        return bool(self.companions) and len(keys) > 1
+
+    @property
+    def skips_locked(self) -> bool:
+        """Whether workers can share the work."""
+        return bool(self.connection.features.has_select_for_update_skip_locked)
+
+    # -- reading -----------------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each key encrypted; `""` counts those of no key."""
+        column = self._quoted(self.field.column)
+        if self.field.storage == "text":
+            prefix = self._literal(self.field.wire.prefix)
+            length = len(self.field.wire.prefix)
+            known = f"SUBSTR({column}, 1, {length}) = {prefix}"
+            key = f"SUBSTR({column}, {length + 1}, 8)"
+        else:
+            known = f"SUBSTR({column}, 1, 1) = {self._octets(_VERSION)}"
+            key = f"SUBSTR({column}, 2, 4)"
+        nothing = "''" if self.field.storage == "text" else self._octets(b"")
+        group = f"CASE WHEN {known} THEN {key} ELSE {nothing} END"
+        rows = self._all(
+            f"SELECT {group}, COUNT(*) FROM {self._table} "  # noqa: S608 - names of the schema
+            f"WHERE {column} IS NOT NULL GROUP BY 1"
+        )
+        counted: dict[str, int] = {}
+        for name, count in rows:
+            text = name if isinstance(name, str) else bytes(name or b"").hex()
+            counted[text] = counted.get(text, 0) + count
+        return counted
+
+    def pending(self) -> int:
+        """Return how many rows are not as they should be, as far as that shows."""
+        condition, parameters = self._unfinished(everything=False)
+        ((count,),) = self._all(
+            f"SELECT COUNT(*) FROM {self._table} WHERE {condition}",  # noqa: S608
+            parameters,
+        )
+        return int(count)
+
+    def total(self) -> int:
+        """Return how many rows hold a value."""
+        return sum(self.counts().values())
+
+    def batch(
+        self, after: Any, size: int, *, everything: bool, lock: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return the next rows: primary key, ciphertext, and its indexes.
+
+        Args:
+            after: The primary key of the last row before, None at the beginning.
+            size: How many, at most.
+            everything: Also rows that show no need of work.
+            lock: Lock the rows, and skip those that others have locked.
+        """
+        condition, parameters = self._unfinished(everything=everything)
+        if after is not None:
+            condition += f" AND {self._key} > %s"
+            parameters = [*parameters, after]
+        names = [self.field.column, *(one.column for one in self.companions)]
+        selected = ", ".join([self._key, *map(self._quoted, names)])
+        ending = ""
+        if lock and self.skips_locked:
+            ending = " " + self.connection.ops.for_update_sql(skip_locked=True)
+        return self._all(
+            f"SELECT {selected} FROM {self._table} WHERE {condition} "  # noqa: S608
+            f"ORDER BY {self._key} LIMIT {int(size)}{ending}",
+            parameters,
+        )
+
+    def associated_data(self, key: Any) -> bytes:
+        """Return what binds a value to its row."""
+        if not self.field.bind:
+            return b""
+        column = self.field.model._meta.pk.cached_col  # noqa: SLF001 - public in effect
+        operations = self.connection.ops
+        for convert in (
+            *operations.get_db_converters(column),
+            *column.get_db_converters(self.connection),
+        ):
+            key = convert(key, column, self.connection)
+        return associated_data(key)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def replace(self, changes: Sequence[tuple[Any, ...]]) -> int:
+        """Write new ciphertexts and indexes over unchanged rows; return how many.
+
+        Args:
+            changes: Primary key, what was read, the new ciphertext, its indexes.
+        """
+        if not changes:
+            return 0
+        names = [self.field.column, *(one.column for one in self.companions)]
+        with self.connection.cursor() as cursor:
+            if self.connection.vendor == "postgresql":
+                cursor.execute(*self._replace_together(names, changes))
+                return int(cursor.rowcount)
+            assigned = ", ".join(f"{self._quoted(name)} = %s" for name in names)
+            sql = (
+                f"UPDATE {self._table} SET {assigned} "  # noqa: S608 - names of the schema
+                f"WHERE {self._key} = %s AND {self._quoted(self.field.column)} = %s"
+            )
+            cursor.executemany(sql, [(*new, key, old) for key, old, *new in changes])
+            return int(cursor.rowcount)
+
+    def _replace_together(
+        self, names: list[str], changes: Sequence[tuple[Any, ...]]
+    ) -> tuple[str, list[list[Any]]]:
+        """Return one statement for many rows, which PostgreSQL can."""
+        key_type = self.field.model._meta.pk.cast_db_type(self.connection)  # noqa: SLF001
+        own = self.field.cast_db_type(self.connection)
+        types = [key_type, own, own, *("varchar" for _ in self.companions)]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        new = [f"new{number}" for number in range(len(names))]
+        assigned = ", ".join(
+            f"{self._quoted(name)} = changed.{one}"
+            for name, one in zip(names, new, strict=True)
+        )
+        column = self._quoted(self.field.column)
+        sql = (
+            f"UPDATE {self._table} AS stored SET {assigned} "  # noqa: S608
+            f"FROM unnest({arrays}) AS changed(id, old, {', '.join(new)}) "
+            f"WHERE stored.{self._key} = changed.id AND stored.{column} = changed.old"
+        )
+        return sql, [list(values) for values in zip(*changes, strict=True)]
+
+    # -- pieces of SQL -----------------------------------------------------------------
+
+    def _unfinished(self, *, everything: bool) -> tuple[str, list[Any]]:
+        column = self._quoted(self.field.column)
+        if everything:
+            return f"{column} IS NOT NULL", []
+        primary = self.keyring.primary_id
+        current: Any
+        if self.field.storage == "text":
+            current = f"{self.field.wire.prefix}{primary}."
+        else:
+            current = _VERSION + bytes.fromhex(primary)
+        conditions = [f"SUBSTR({column}, 1, {len(current)}) <> %s"]
+        conditions += [f"{self._quoted(one.column)} IS NULL" for one in self.companions]
+        either = " OR ".join(conditions)
+        return f"{column} IS NOT NULL AND ({either})", [current]
+
+    def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, list(parameters))
+            rows: list[tuple[Any, ...]] = list(cursor.fetchall())
+        return rows
+
+    def _literal(self, text: str) -> str:
+        # The prefixes are ours, and have no quotes.
+        return f"'{text}'"
+
+    def _octets(self, data: bytes) -> str:
+        if self.connection.vendor == "postgresql":
+            return f"'\\x{data.hex()}'::bytea"
+        return f"x'{data.hex()}'"
+
+    def _quoted(self, name: str) -> str:
+        return str(self.connection.ops.quote_name(name))
+
+    @property
+    def _table(self) -> str:
+        return self._quoted(self.field.model._meta.db_table)  # noqa: SLF001
+
+    @property
+    def _key(self) -> str:
+        return self._quoted(self.field.model._meta.pk.column)  # noqa: SLF001

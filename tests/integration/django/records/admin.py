@@ -1,0 +1,22 @@
+"""Encrypted fields in the admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from tests.integration.django.records.models import Person, Record
+
+from hauberk.django.admin import EncryptedModelAdmin
+
+
+@admin.register(Person)
+class PersonAdmin(EncryptedModelAdmin):
+    """Fields in rows, a list with encrypted columns, and a search by the index."""
+
+    list_display = ("name", "email", "phone")
+    search_fields = ("email__exact",)
+    fieldsets = ((None, {"fields": ("name", ("email", "phone"))}),)
+
+
+@admin.register(Record)
+class RecordAdmin(EncryptedModelAdmin):
+    """What Django shows by itself."""

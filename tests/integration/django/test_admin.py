@@ -1,0 +1,115 @@
+"""Encrypted fields in Django's admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from tests.integration.django.records.models import Person, Record
+
+from hauberk.django.admin import MASK
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "/admin/records/person/"
+
+
+@pytest.fixture
+def staff(client: Client) -> User:
+    """Somebody who may view and change, and is logged in."""
+    user = User.objects.create(username="staff", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(
+            codename__in=[
+                f"{action}_{model}"
+                for action in ("add", "change", "view")
+                for model in ("person", "record")
+            ]
+        )
+    )
+    client.force_login(user)
+    return user
+
+
+def reveal(user: User) -> None:
+    """Give the permission that migrate has made."""
+    user.user_permissions.add(
+        *Permission.objects.filter(codename__startswith="reveal_")
+    )
+
+
+@pytest.fixture
+def person() -> Any:
+    """Somebody with secrets."""
+    return Person.objects.create(name="ann", email="ann@example.org", phone="12345")
+
+
+def test_masked(client: Client, staff: User, person: Any) -> None:
+    """Without the permission nothing encrypted is shown, in the list or the form."""
+    record = Record.objects.create(label="a", note="s3cret", title="t1tle")
+    pages = [
+        client.get(PEOPLE),
+        client.get(f"{PEOPLE}{person.pk}/change/"),
+        client.get(f"/admin/records/record/{record.pk}/change/"),
+    ]
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert MASK in text
+        for secret in ("ann@example.org", "12345", "s3cret", "t1tle"):
+            assert secret not in text
+
+
+def test_saving_a_masked_object(client: Client, staff: User, person: Any) -> None:
+    """What is masked is neither changed nor emptied by saving the form."""
+    data = {"name": "changed", "email": "evil@example.org", "phone": MASK}
+    page = client.post(f"{PEOPLE}{person.pk}/change/", data)
+    assert page.status_code == 302
+    saved = Person.objects.get()
+    assert (saved.name, saved.email, saved.phone) == (
+        "changed",
+        "ann@example.org",
+        "12345",
+    )
+
+
+def test_adding(client: Client, staff: User) -> None:
+    """A new object is filled in as usual."""
+    data = {"name": "bob", "email": "bob@example.org", "phone": "1"}
+    assert client.post(f"{PEOPLE}add/", data).status_code == 302
+    assert Person.objects.get(email="bob@example.org").name == "bob"
+
+
+def test_revealed(client: Client, staff: User, person: Any) -> None:
+    """With the permission, values are shown and can be changed."""
+    reveal(staff)
+    assert "ann@example.org" in client.get(PEOPLE).content.decode()
+    page = client.get(f"{PEOPLE}{person.pk}/change/")
+    assert "12345" in page.content.decode()
+    data = {"name": "ann", "email": "new@example.org", "phone": "1"}
+    assert client.post(f"{PEOPLE}{person.pk}/change/", data).status_code == 302
+    assert Person.objects.get(email="new@example.org") == person
+
+
+def test_the_list_is_searched_and_not_sorted(
+    client: Client, staff: User, person: Any
+) -> None:
+    """The search goes through the index; encrypted columns cannot be sorted by."""
+    reveal(staff)
+    found = client.get(PEOPLE, {"q": "ANN@example.org"}).content.decode()
+    assert f"/person/{person.pk}/change/" in found
+    assert "1 person" in found
+    other = client.get(PEOPLE, {"q": "bob@example.org"}).content.decode()
+    assert f"/person/{person.pk}/change/" not in other
+    assert client.get(PEOPLE, {"o": "2"}).status_code == 200
+
+
+def test_the_permission_is_made_once() -> None:
+    """Migrate makes one permission for each model with encrypted fields."""
+    names = Permission.objects.filter(codename__startswith="reveal_")
+    assert names.filter(codename="reveal_person").count() == 1
+    assert not names.filter(codename="reveal_user").exists()

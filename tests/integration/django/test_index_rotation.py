@@ -1,0 +1,146 @@
+"""A unique index gets another key, and stays unique at every step."""
+
+from __future__ import annotations
+
+import io
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connections, models
+from django.test.utils import isolate_apps
+from tests.integration.django.helpers import keyring
+
+from hauberk.django import fields
+from hauberk.django.reencryption import Column, Options, reencrypt, verify
+from hauberk.encryption import Key, Keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.django_db(databases=[*connections], transaction=True)
+
+
+def member(next_key: str | None) -> Any:
+    """Return the model as the code of one deployment has it."""
+    with isolate_apps("tests.integration.django.records"):
+
+        class Member(models.Model):  # noqa: DJ008
+            email = fields.EncryptedEmailField(
+                null=True,
+                index=fields.BlindIndexSpec(
+                    normalize="email", unique=True, next_key=next_key
+                ),
+            )
+
+            class Meta:
+                app_label = "records"
+                db_table = "records_rotating_member"
+
+    return Member
+
+
+def insert_at_once(models_: list[Any], email: str, using: str) -> int:
+    """Insert a value by two connections at once and return how many did."""
+    barrier = threading.Barrier(2)
+    won: list[int] = []
+
+    def insert(model: Any) -> None:
+        connection = connections[using]
+        try:
+            barrier.wait(10)
+            model._default_manager.using(using).create(email=email)
+            won.append(1)
+        except IntegrityError:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=insert, args=[one]) for one in models_]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    return len(won)
+
+
+@contextmanager
+def table(model: Any, using: str) -> Iterator[None]:
+    """Have a table for a while."""
+    with connections[using].schema_editor() as editor:
+        editor.create_model(model)
+    try:
+        yield
+    finally:
+        with connections[using].schema_editor() as editor:
+            editor.delete_model(model)
+
+
+def add_column(model: Any, using: str) -> None:
+    """Do what the migration of `next_key` does."""
+    with connections[using].schema_editor() as editor:
+        editor.add_field(model, model._meta.get_field("email_bidx_next"))
+
+
+@pytest.mark.parametrize("using", ["postgres", "mysql"])
+def test_exactly_one_wins_at_every_step(using: str) -> None:
+    """Of two connections that insert the same value during a rotation, one succeeds.
+
+    Old code beside new code, before and after the index's key is another one.
+    """
+    if using not in connections:
+        pytest.skip(f"no server answers for {using}")
+    ring, key = Keyring.generate(), Key.generate()
+    before, during = member(None), member(key.id)
+    number = 0
+
+    def exactly_one(*both: Any) -> None:
+        nonlocal number
+        for _ in range(5):
+            number += 1
+            email = f"{number}@example.org"
+            assert insert_at_once(list(both), email, using) == 1
+            for model in both:
+                assert model._default_manager.using(using).get(email=email).pk
+        # What was there before is not inserted again, whichever key it was under.
+        assert insert_at_once(list(both), "1@example.org", using) == 0
+
+    def work_through(model: Any) -> None:
+        column = Column(model._meta.get_field("email"), connections[using])
+        assert reencrypt(column, Options(batch=3), lambda _: None).complete
+        finding = verify(column)
+        assert (finding.unreadable, finding.misindexed) == ([], [])
+
+    with keyring(ring), table(before, using):
+        exactly_one(before, before)
+        ring.add(key)
+        exactly_one(before, before)
+        add_column(during, using)
+        exactly_one(before, during)
+        exactly_one(during, during)
+        work_through(during)
+        exactly_one(during, during)
+        ring.promote_index(key.id)
+        exactly_one(during, during)
+        work_through(during)
+        # All of the first column is under the new key, and so is what is written.
+        exactly_one(during, before)
+        with connections[using].schema_editor() as editor:
+            editor.remove_field(during, during._meta.get_field("email_bidx_next"))
+        exactly_one(before, before)
+        old = next(one.id for one in ring.keys if one.id != key.id)
+        ring.disable_index(old)
+        exactly_one(before, before)
+
+
+def test_the_command_keeps_the_order(tmp_path: Any) -> None:
+    """hauberk_keys refuses the new key before its column is there and full."""
+    path = tmp_path / "keys.json"
+    Keyring.generate().save(path)
+    with keyring(str(path)):
+        out = io.StringIO()
+        call_command("hauberk_keys", "add", stdout=out)
+        with pytest.raises(CommandError, match="is unique under the present key alone"):
+            call_command("hauberk_keys", "promote-index", out.getvalue()[:8])
