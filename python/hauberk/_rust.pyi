@@ -291,12 +291,16 @@ class _PolicySettings(TypedDict):
     max_depth: int
     max_attributes: int
     max_output: int
+    on_limit: str
     lenient: bool
 
 @final
 class Sanitizer:
     def __new__(cls, settings: _PolicySettings, /) -> Self: ...
     def sanitize(self, html: str, /) -> str: ...
+    def sanitize_many(
+        self, documents: Sequence[str], threads: int, return_errors: bool, /
+    ) -> list[Any]: ...
 
 def escape_html(text: str, /) -> str: ...
 

@@ -35,6 +35,7 @@ struct PolicySettings {
     max_depth: i64,
     max_attributes: i64,
     max_output: i64,
+    on_limit: String,
     lenient: bool,
 }
 
@@ -63,6 +64,7 @@ impl PolicySettings {
                 attributes: size(self.max_attributes),
                 output: size(self.max_output),
             },
+            on_limit: self.on_limit.parse()?,
             lenient: self.lenient,
         })
     }
@@ -97,11 +99,44 @@ impl Sanitizer {
             } else {
                 self.0.sanitize(text)
             }?;
-            Ok(match clean {
-                Cow::Borrowed(_) => html.clone(),
-                Cow::Owned(clean) => PyString::new(py, &clean),
-            })
+            Ok(to_python(html, clean))
         })
+    }
+
+    /// Results in their order; with `return_errors`, the exception of each that has none.
+    #[pyo3(signature = (documents, threads, return_errors, /))]
+    fn sanitize_many<'py>(
+        &self,
+        py: Python<'py>,
+        documents: Vec<Bound<'py, PyString>>,
+        threads: i64,
+        return_errors: bool,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        guard(|| {
+            let texts: Vec<_> = documents.iter().map(text).collect();
+            let read: Vec<_> = texts.iter().filter_map(|it| it.ok()).collect();
+            let threads = usize::try_from(threads).unwrap_or(0);
+            let mut clean = py.detach(|| self.0.sanitize_many(&read, threads))?.into_iter();
+            let mut answer = Vec::with_capacity(documents.len());
+            for (html, text) in documents.iter().zip(texts) {
+                let clean = text.and_then(|text| clean.next().unwrap_or(Ok(Cow::Borrowed(text))));
+                answer.push(match clean {
+                    Ok(clean) => to_python(html, clean).into_any(),
+                    Err(error) if return_errors => {
+                        PyErr::from(error).into_value(py).into_bound(py).into_any()
+                    }
+                    Err(error) => return Err(error.into()),
+                });
+            }
+            Ok(answer)
+        })
+    }
+}
+
+fn to_python<'py>(html: &Bound<'py, PyString>, clean: Cow<'_, str>) -> Bound<'py, PyString> {
+    match clean {
+        Cow::Borrowed(_) => html.clone(),
+        Cow::Owned(clean) => PyString::new(html.py(), &clean),
     }
 }
 

@@ -4,6 +4,25 @@ use core::cell::Cell;
 
 use html5ever::{QualName, ns};
 
+/// What an input may cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    /// Steps.
+    pub(super) work: u64,
+    /// Bytes that are made of it.
+    pub(super) bytes: u64,
+    /// How deep elements may be nested.
+    pub(super) depth: usize,
+}
+
+impl Budget {
+    /// The budget of an input of so many bytes.
+    pub(super) const fn new(input: usize, depth: usize) -> Self {
+        let input = input as u64;
+        Self { bytes: 8 * input + (256 << 10), work: 4 * input + (1 << 20), depth }
+    }
+}
+
 /// The formatting elements that the tree builder holds on to. It compares each new one with all of
 /// the same name, attribute by attribute, and asks the tree nothing.
 #[derive(Debug, Default)]
@@ -32,19 +51,26 @@ impl Formatting {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Text {
     escaped: u64,
+    quoted: bool,
 }
 
 impl Text {
+    /// The beginning of an attribute's value, where a quotation mark ends a run, too.
+    pub(super) const fn in_value() -> Self {
+        Self { escaped: 0, quoted: true }
+    }
+
     /// The run with more text; the answer is what escaping it costs.
     pub(super) fn append(&mut self, text: &str) -> u64 {
         let mut looked_through = 0_u64;
         let mut run = 0;
         for byte in text.bytes() {
             run += 1;
-            if matches!(byte, b'&' | b'<' | b'>' | NO_BREAK_SPACE) {
+            let ends = matches!(byte, b'<' | b'>') || self.quoted && byte == b'"';
+            if ends || matches!(byte, b'&' | NO_BREAK_SPACE) {
                 looked_through = looked_through.saturating_add(self.escaped * run);
                 run = 0;
-                self.escaped = if matches!(byte, b'<' | b'>') { 0 } else { self.escaped + 1 };
+                self.escaped = if ends { 0 } else { self.escaped + 1 };
             }
         }
         looked_through.saturating_add(self.escaped * run) / ESCAPED_AT_ONCE

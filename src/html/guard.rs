@@ -2,7 +2,8 @@
 //!
 //! The HTML standard's parser amplifies (whatwg/html#10772): formatting elements left open are
 //! opened again in each paragraph, and several of its steps walk through all open elements. So the
-//! input is parsed twice, the first time by html5ever's own tree builder into a [`Meter`] that
+//! input is looked at first ([`fast::is_cheap`]), and where that leaves a doubt it
+//! is parsed twice, the first time by html5ever's own tree builder into a [`Meter`] that
 //! builds nothing and counts what is asked of it. It is fed piece by piece, none holding more than
 //! one tag, and stopped as soon as a budget is spent; and what it counts is exact by construction.
 //! Inputs so small that nothing in them can amount to much are spared this.
@@ -16,6 +17,8 @@ use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult, Tokenizer, Tokeniz
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, create_element};
 use html5ever::{QualName, TokenizerResult, local_name, ns};
 
+use super::cost::Budget;
+use super::fast;
 use super::limits::Limits;
 use super::meter::{Element, Meter};
 use super::tag::Tag;
@@ -29,7 +32,10 @@ pub(super) fn inspect(html: &str, limits: &Limits) -> Result<()> {
     let small = html.len() <= SMALL.min(2 * limits.attributes)
         && tags <= limits.depth
         && tags * html.len() <= SMALL_OUTPUT;
-    if tags == 0 || small { Ok(()) } else { Inspection::new().run(html, limits) }
+    if tags == 0 || small || fast::is_cheap(html, limits) {
+        return Ok(());
+    }
+    Inspection::new().run(html, limits)
 }
 
 /// A parser that stands before the meter and notices where tags begin and end.
@@ -56,15 +62,15 @@ impl Inspection {
     }
 
     fn run(mut self, html: &str, limits: &Limits) -> Result<()> {
-        let meter_limits = super::meter::Limits::new(html.len(), limits.depth);
+        let budget = Budget::new(html.len(), limits.depth);
         for piece in Pieces(html) {
             self.count_attributes(piece, limits)?;
             self.feed(piece);
-            self.tokenizer.sink.builder.sink.check(&meter_limits)?;
+            self.tokenizer.sink.builder.sink.check(&budget)?;
         }
         // The end of the input closes what is open, which costs what is open.
         self.tokenizer.end();
-        self.tokenizer.sink.builder.sink.check(&meter_limits)
+        self.tokenizer.sink.builder.sink.check(&budget)
     }
 
     /// Refuses a piece that gives a tag too many attributes, before the tokenizer compares them.
@@ -80,6 +86,9 @@ impl Inspection {
         if tag.attributes > limits.attributes {
             return Err(Error::InputTooLarge("the HTML has a tag of more than max_attributes"));
         }
+        // Each is compared with all before it.
+        let count = tag.attributes as u64;
+        self.tokenizer.sink.builder.sink.work(count * count / 2);
         if matches!(self.construct, Construct::Tag(_)) {
             self.construct = Construct::Tag(tag);
         }

@@ -8,7 +8,7 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, ExpandedName, QualName, local_name, ns};
 
-use super::cost::{COMPARED_ATTRIBUTE, Formatting, Text, is_formatting};
+use super::cost::{Budget, COMPARED_ATTRIBUTE, Formatting, Text, is_formatting};
 use crate::{Error, Result};
 
 /// Counts what html5ever's tree builder asks of a tree.
@@ -34,22 +34,23 @@ pub(super) struct Meter {
 
 impl Meter {
     /// Whether all is within the limits.
-    pub(super) fn check(&self, limits: &Limits) -> Result<()> {
-        if self.depth.get() > limits.depth {
+    pub(super) fn check(&self, budget: &Budget) -> Result<()> {
+        if self.depth.get() > budget.depth {
             return Err(Error::InputTooDeep);
         }
-        if self.bytes.get() > limits.bytes {
+        if self.bytes.get() > budget.bytes {
             return Err(Error::InputTooLarge(
                 "the HTML would become many times larger, because of formatting left open",
             ));
         }
-        if self.work.get() > limits.work {
+        if self.work.get() > budget.work {
             return Err(Error::InputTooLarge("the HTML would take too long to parse"));
         }
         Ok(())
     }
 
-    fn work(&self, steps: u64) {
+    /// Counts steps.
+    pub(super) fn work(&self, steps: u64) {
         self.work.set(self.work.get().saturating_add(steps));
     }
 
@@ -75,22 +76,6 @@ impl Meter {
 
     fn search_among_siblings(&self) {
         self.work(self.children.get() + self.fostered.get());
-    }
-}
-
-/// What an input may cost.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    depth: usize,
-    bytes: u64,
-    work: u64,
-}
-
-impl Limits {
-    /// The budget of an input of so many bytes.
-    pub(super) const fn new(input: usize, depth: usize) -> Self {
-        let input = input as u64;
-        Self { depth, bytes: 8 * input + (256 << 10), work: 24 * input + (4 << 20) }
     }
 }
 
@@ -179,7 +164,7 @@ impl TreeSink for Meter {
         self.made(named + attributes.iter().map(valued).sum::<usize>());
         self.work(1 + attributes.len() as u64);
         for attribute in &attributes {
-            self.append_text(&Cell::default(), &attribute.value);
+            self.append_text(&Cell::new(Text::in_value()), &attribute.value);
         }
         let mut node = Node::new(name, flags.mathml_annotation_xml_integration_point);
         if is_formatting(&node.name) {

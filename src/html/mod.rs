@@ -4,6 +4,7 @@
 //! the standard says amplifies: 29 KB of unclosed `<b>` become 28 MB, and nested elements take
 //! quadratic time.
 
+mod batch;
 mod check;
 mod cost;
 mod drop_mode;
@@ -45,5 +46,5 @@ pub use references::{escape_but_references, resolve_references};
 pub use report::{Removal, RemovalKind};
 pub use rewrite::Element;
 pub use sanitizer::Sanitizer;
-pub use settings::{ByTag, Settings, UrlRelative};
+pub use settings::{ByTag, OnLimit, Settings, UrlRelative};
 pub use text::text;

@@ -8,7 +8,8 @@ use html5ever::tokenizer::{Token, TokenSink as _, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, create_element};
 use html5ever::{QualName, local_name, ns};
 
-use super::meter::{Limits as Budget, Meter};
+use super::cost::Budget;
+use super::meter::Meter;
 use super::tokens::{self, Reader};
 use crate::Result;
 

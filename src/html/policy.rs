@@ -4,7 +4,7 @@ use ammonia::Builder;
 
 use super::fast::Tables;
 use super::rules::Rules;
-use super::settings::Settings;
+use super::settings::{OnLimit, Settings};
 use super::{check, engine};
 use crate::Result;
 use crate::html::Limits;
@@ -17,6 +17,7 @@ pub struct Policy {
     pub(super) tables: Option<Tables>,
     pub(super) limits: Limits,
     pub(super) rules: Rules,
+    pub(super) on_limit: OnLimit,
 }
 
 impl Policy {
@@ -34,6 +35,7 @@ impl Policy {
             tables: Tables::new(&rules),
             limits: settings.limits,
             rules,
+            on_limit: settings.on_limit,
         })
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::fast::{self, Outcome};
 use super::guard;
 use super::policy::Policy;
-use crate::Result;
+use super::settings::OnLimit;
+use crate::{Error, Result};
 
 /// Sanitizes under one policy, any number of times and from any thread.
 #[derive(Debug)]
@@ -27,6 +28,17 @@ impl Sanitizer {
     /// [`crate::Error::InputTooLarge`] and [`crate::Error::InputTooDeep`] if `html` is over a limit
     /// or would take more than a bounded time and memory.
     pub fn sanitize<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+        match self.within_limits(html) {
+            Err(Error::InputTooDeep | Error::InputTooLarge(_))
+                if self.policy.on_limit == OnLimit::Text =>
+            {
+                Ok(Cow::Owned(fast::text_only(html, self.policy.limits.output)))
+            }
+            answer => answer,
+        }
+    }
+
+    fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
         self.policy.limits.check_input(html.len())?;
         match self.sanitize_usual(html) {
             Some(clean) => Ok(clean),

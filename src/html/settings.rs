@@ -46,6 +46,8 @@ pub struct Settings {
     pub comments: bool,
     /// How much is accepted.
     pub limits: Limits,
+    /// What becomes of input above the limits.
+    pub on_limit: OnLimit,
     /// Names are taken as they are, those that run code among them: for replacing a library whose
     /// users are used to it.
     pub lenient: bool,
@@ -75,6 +77,28 @@ impl UrlRelative {
             ("deny", None) => Ok(Self::Deny),
             ("pass", None) => Ok(Self::Pass),
             _ => Err(Error::Policy("the url_relative is \"pass\", \"deny\" or a Base")),
+        }
+    }
+}
+
+/// What becomes of input above the limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnLimit {
+    /// It is an error.
+    #[default]
+    Raise,
+    /// Its text is kept, without any markup.
+    Text,
+}
+
+impl core::str::FromStr for OnLimit {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "raise" => Ok(Self::Raise),
+            "text" => Ok(Self::Text),
+            _ => Err(Error::Policy("the on_limit is \"raise\" or \"text\"")),
         }
     }
 }

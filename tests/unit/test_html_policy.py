@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
-from hauberk.exceptions import InputTooLargeError, PolicyError
-from hauberk.html import Base, Policy, sanitize
+from hauberk.exceptions import (
+    InputTooDeepError,
+    InputTooLargeError,
+    InvalidInputError,
+    PolicyError,
+)
+from hauberk.html import Base, Policy, Sanitizer, sanitize
 
 PLAIN = Policy(
     tags={"a", "b", "p", "img", "input"},
@@ -178,3 +183,48 @@ def test_bounds() -> None:
     for markup in ("<p a b c>" * 100, "<a>" * 3):
         with pytest.raises(InputTooLargeError):
             sanitize(markup, policy)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<div>" * 10_000 + "x &lt; <b>y</b>", "x &lt; y"),
+        ("<p>x</p><script>alert(1)</script>" + "y" * (1 << 20), "x\n" + "y" * 98),
+        (
+            "<p title=" + "a" * 200 + ">x" * 9 + "<a " + "b=c d=e " * 200 + ">&lt;b>",
+            None,
+        ),
+    ],
+)
+def test_above_the_limits_the_text_is_left(markup: str, text: str | None) -> None:
+    """With `on_limit="text"` what is too much is shown without its markup."""
+    policy = PLAIN.replace(on_limit="text", max_output=100)
+    clean = sanitize(markup, policy)
+
+    assert "<" not in clean
+    assert len(clean) <= 100
+    assert text is None or clean == text
+    assert sanitize("<b>x</b>", policy) == "<b>x</b>"
+
+
+def test_many() -> None:
+    """Many documents give many results, in order, or the error of each."""
+    sanitizer = Sanitizer(Policy.COMMENT)
+    documents = [f"<b>{number}" for number in range(200)]
+    clean = [f"<b>{number}</b>" for number in range(200)]
+
+    for threads in (1, 3):
+        assert sanitizer.sanitize_many(iter(documents), threads=threads) == clean
+    documents[3] = "<div>" * 10_000
+    documents[9] = "\ud800"
+    results = sanitizer.sanitize_many(documents, threads=2, on_error="return")
+    assert isinstance(results[3], InputTooDeepError)
+    assert isinstance(results[9], InvalidInputError)
+    assert results[4:9] + results[10:] == clean[4:9] + clean[10:]
+    with pytest.raises(InputTooDeepError):
+        sanitizer.sanitize_many(documents[:5])
+    with pytest.raises(InvalidInputError):
+        sanitizer.sanitize_many([], threads=0)
+    with pytest.raises(ValueError, match="on_error"):
+        sanitizer.sanitize_many([], on_error="ignore")  # type: ignore[call-overload]
+    assert sanitizer.sanitize_many([]) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from hauberk import _rust
+from hauberk.exceptions import HtmlError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,26 @@ class ModeEngine:
         if self._change is None:
             return clean
         return _rust.rewrite_html(self.strip, clean, self._change)
+
+    def sanitize_many(
+        self,
+        documents: list[str],
+        threads: int,
+        return_errors: bool,  # noqa: FBT001 - as the other engine
+        /,
+    ) -> list[str | Exception]:
+        """Do so for each of many documents; callbacks run on one thread at a time."""
+        # Which refuses a number that is out of range.
+        self.strip.sanitize_many([], threads, return_errors)
+        results: list[str | Exception] = []
+        for html in documents:
+            try:
+                results.append(self.sanitize(html))
+            except (HtmlError, InvalidInputError) as error:
+                if not return_errors:
+                    raise
+                results.append(error)
+        return results
 
 
 _Change: TypeAlias = (

@@ -81,6 +81,8 @@ class Policy:
             and what word processors paste is deep: do not set it low.
         max_attributes: How many attributes a tag may have, 1 to 1024.
         max_output: The longest output, in bytes as UTF-8, 1 to 67 108 864 (64 MiB).
+        on_limit: What becomes of input above these: `"raise"` is an error, `"text"`
+            keeps its text (of `max_output` at most) without any markup.
 
     Raises:
         PolicyError: A name cannot occur or must not be allowed, a limit is out of
@@ -124,6 +126,7 @@ class Policy:
     max_depth: int = 512
     max_attributes: int = 256
     max_output: int = 8 << 20
+    on_limit: Literal["raise", "text"] = "raise"
     _engine: _rust.Sanitizer | ModeEngine = field(init=False, repr=False, compare=False)
     #: The same policy without modes and callbacks, which always has the last word.
     _strip: _rust.Sanitizer = field(init=False, repr=False, compare=False)
@@ -157,6 +160,7 @@ class Policy:
             max_depth: int = ...,
             max_attributes: int = ...,
             max_output: int = ...,
+            on_limit: Literal["raise", "text"] = ...,
         ) -> None: ...
 
     def __post_init__(self) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Literal, overload
+
 from hauberk import _rust
 from hauberk.html.profiles import Policy
 from hauberk.html.report import Removal, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hauberk.exceptions import HtmlError, InvalidInputError
 
 
 class Sanitizer:
@@ -34,6 +41,8 @@ class Sanitizer:
                 many times larger or take disproportionately long.
             InputTooDeepError: Its elements are nested deeper than `max_depth`.
             InvalidInputError: It has a lone surrogate.
+
+        Where nothing is to be changed, the result is the very same object.
         """
         return self._engine.sanitize(html)
 
@@ -59,6 +68,57 @@ class Sanitizer:
             self.policy.on_disallowed,
         )
         return Report(clean, tuple(Removal(*removal) for removal in removals))  # type: ignore[arg-type]
+
+    @overload
+    def sanitize_many(
+        self,
+        documents: Iterable[str],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise"] = "raise",
+    ) -> list[str]: ...
+    @overload
+    def sanitize_many(
+        self,
+        documents: Iterable[str],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["return"],
+    ) -> list[str | HtmlError | InvalidInputError]: ...
+    def sanitize_many(
+        self,
+        documents: Iterable[str],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> list[Any]:
+        """Return the part of each document that the policy allows, in their order.
+
+        Args:
+            documents: Untrusted HTML, any number.
+            threads: On how many threads, 1 to 64. They end with the call.
+            on_error: `"raise"` ends with the first error, `"return"` puts each in the
+                place of its document's result.
+
+        Raises:
+            InputTooLargeError: As `sanitize`.
+            InputTooDeepError: As `sanitize`.
+            InvalidInputError: A document has a lone surrogate, or `threads` is out of
+                range.
+            ValueError: There is no such `on_error`.
+
+        >>> Sanitizer(Policy.COMMENT).sanitize_many(["<b>x", "<script>y</script>z"])
+        ['<b>x</b>', 'z']
+        """
+        if on_error not in {"raise", "return"}:
+            message = 'Expected on_error to be "raise" or "return".'
+            raise ValueError(message)
+        return self._engine.sanitize_many(
+            list(documents), threads, on_error == "return"
+        )
 
     def __repr__(self) -> str:
         return f"Sanitizer({self.policy!r})"

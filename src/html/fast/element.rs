@@ -1,5 +1,8 @@
 //! HTML's elements, by what the tree builder does with them.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What the tree builder does with an element's tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -95,6 +98,24 @@ impl Traits {
     }
 }
 
+/// What is known of an element by its name, in any case.
+pub(super) fn of(name: &[u8]) -> (Kind, Traits) {
+    static NAMES: LazyLock<HashMap<&'static [u8], (Kind, Traits)>> = LazyLock::new(|| {
+        let known = ELEMENTS.iter().flat_map(|it| {
+            it.names.split_whitespace().map(|name| (name.as_bytes(), (it.kind, it.traits)))
+        });
+        known.collect()
+    });
+    let mut lower = [0; LONGEST];
+    let lower = lower.get_mut(..name.len()).map(|lower| {
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        &*lower
+    });
+    let known = lower.and_then(|lower| NAMES.get(lower));
+    known.copied().unwrap_or((UNKNOWN.kind, UNKNOWN.traits))
+}
+
 /// Names of one kind.
 pub(super) struct Elements {
     pub(super) kind: Kind,
@@ -164,3 +185,6 @@ pub(super) const ELEMENTS: &[Elements] = &[
          textarea xmp",
     ),
 ];
+
+/// No name is longer.
+const LONGEST: usize = 16;

@@ -13,6 +13,7 @@
 
 mod attributes;
 mod body;
+mod bound;
 mod element;
 mod formatting;
 mod output;
@@ -22,11 +23,14 @@ mod stack;
 mod table;
 mod tables;
 mod tag;
+mod text;
 mod url;
 
 use super::limits::Limits;
+pub(super) use bound::is_cheap;
 use stack::Tree;
 pub(super) use tables::Tables;
+pub(super) use text::text_only;
 
 /// What became of a document.
 #[derive(Debug, PartialEq, Eq)]

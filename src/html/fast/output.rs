@@ -39,7 +39,8 @@ impl<'a> Output<'a> {
             return;
         }
         let next = self.source.as_bytes().get(self.end..).unwrap_or_default();
-        if next.starts_with(text.as_bytes()) {
+        // What is compared is short, and calling a function for it would take longer.
+        if next.len() >= text.len() && next.iter().zip(text.as_bytes()).all(|(a, b)| a == b) {
             self.end += text.len();
         } else {
             self.flush();

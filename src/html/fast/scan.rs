@@ -4,13 +4,13 @@
 /// is written otherwise than it is read. The end, if none does.
 #[inline]
 pub(super) fn text(bytes: &[u8], from: usize) -> usize {
-    from + next(bytes.get(from..).unwrap_or_default(), is_text_special)
+    from + next::<false>(bytes.get(from..).unwrap_or_default())
 }
 
-/// As [`text`], in the value of an attribute.
+/// As [`text`], in the value of an attribute, where quotes are written otherwise, too.
 #[inline]
 pub(super) fn value(bytes: &[u8], from: usize) -> usize {
-    from + next(bytes.get(from..).unwrap_or_default(), is_value_special)
+    from + next::<true>(bytes.get(from..).unwrap_or_default())
 }
 
 /// The first byte of U+00A0 in UTF-8, and of 63 characters beside it.
@@ -20,33 +20,47 @@ pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0C')
 }
 
-/// Blocks are looked at as a whole, which compilers turn into a few instructions for all of it.
+/// Text is looked through block by block, which compilers turn into a few instructions each.
 #[inline]
-fn next(bytes: &[u8], special: impl Fn(u8) -> bool) -> usize {
-    let mut blocks = bytes.chunks_exact(BLOCK);
-    let mut skipped = 0;
-    for block in &mut blocks {
-        if block.iter().fold(false, |any, byte| any | special(*byte)) {
-            let found = block.iter().position(|byte| special(*byte));
-            return skipped + found.unwrap_or_default();
+fn next<const QUOTE: bool>(bytes: &[u8]) -> usize {
+    let free = clear::<QUOTE, NEAR>(bytes.get(..FAR.min(bytes.len())).unwrap_or_default());
+    let free = if free == FAR {
+        free + clear::<QUOTE, FAR>(bytes.get(free..).unwrap_or_default())
+    } else {
+        free
+    };
+    let rest = bytes.get(free..).unwrap_or_default();
+    free + rest.iter().position(|byte| is_special::<QUOTE>(*byte)).unwrap_or(rest.len())
+}
+
+/// How many bytes there are in the blocks at the beginning that have nothing special.
+#[inline]
+fn clear<const QUOTE: bool, const BLOCK: usize>(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().take_while(|block| !has_special::<QUOTE, BLOCK>(block)).count() * BLOCK
+}
+
+#[inline]
+fn has_special<const QUOTE: bool, const BLOCK: usize>(block: &[u8; BLOCK]) -> bool {
+    // Without a branch for each.
+    let mut any = 0;
+    for byte in block {
+        let is = |other: u8| u8::from(*byte == other);
+        any |= is(b'<') | is(b'&') | is(b'>') | is(b'\r') | is(0) | is(NO_BREAK_SPACE);
+        if QUOTE {
+            any |= is(b'"');
         }
-        skipped += BLOCK;
     }
-    let rest = blocks.remainder();
-    skipped + rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len())
+    any != 0
 }
 
 #[inline]
-const fn is_text_special(byte: u8) -> bool {
-    matches!(byte, b'<' | b'&' | b'>' | b'\r' | 0 | NO_BREAK_SPACE)
+const fn is_special<const QUOTE: bool>(byte: u8) -> bool {
+    matches!(byte, b'<' | b'&' | b'>' | b'\r' | 0 | NO_BREAK_SPACE) || QUOTE && byte == b'"'
 }
 
-#[inline]
-const fn is_value_special(byte: u8) -> bool {
-    matches!(byte, b'<' | b'&' | b'>' | b'\r' | 0 | NO_BREAK_SPACE | b'"')
-}
-
-const BLOCK: usize = 32;
+const NEAR: usize = 16;
+const FAR: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -55,13 +69,13 @@ mod tests {
     #[test]
     fn every_special_byte_is_found_everywhere() {
         for special in [b'<', b'&', b'>', b'\r', 0, NO_BREAK_SPACE, b'"'] {
-            for place in 0..100 {
-                let mut bytes = vec![b'x'; 100];
+            for place in (0..300).chain(2000..2300) {
+                let mut bytes = vec![b'x'; 5000];
                 bytes[place] = special;
 
                 assert_eq!(place, value(&bytes, 0));
-                assert_eq!(if special == b'"' { 100 } else { place }, text(&bytes, 0));
-                assert_eq!(100, value(&bytes, place + 1));
+                assert_eq!(if special == b'"' { 5000 } else { place }, text(&bytes, 0));
+                assert_eq!(5000, value(&bytes, place + 1));
             }
         }
     }

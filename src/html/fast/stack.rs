@@ -1,5 +1,6 @@
 //! The stack of open elements, and the loop that reads tokens.
 
+use super::element::Kind;
 use super::formatting::Formatting;
 use super::output::Output;
 use super::tables::{Entry, Tables};
@@ -148,16 +149,10 @@ impl<'a> Tree<'a> {
         Attributes::new(self.source.as_bytes(), at, self.limits.attributes)
     }
 
-    /// Skips a comment, a declaration or a processing instruction (sections 13.2.5.42 and on).
+    /// Skips a comment, a declaration or a processing instruction.
     fn comment(&mut self) {
         let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-        let length = match rest.strip_prefix(b"<!--") {
-            None => memchr::memchr(b'>', rest).map(|end| end + 1),
-            Some([b'>', ..]) => Some(5),
-            Some([b'-', b'>', ..]) => Some(6),
-            Some(comment) => comment_end(comment).map(|end| 4 + end),
-        };
-        self.at = length.map_or(self.source.len(), |length| self.at + length);
+        self.at += comment_length(rest).unwrap_or(rest.len());
     }
 
     /// Adds an element and leaves it open, unless it has no content.
@@ -202,14 +197,14 @@ impl<'a> Tree<'a> {
             return Err(Unusual);
         }
         self.ids += 1;
-        self.paragraphs += usize::from(entry.name == "p");
+        self.paragraphs += usize::from(entry.kind == Kind::Paragraph);
         self.open.push(Open { entry, name, id: self.ids });
         Ok(after)
     }
 
     pub(super) fn pop(&mut self) {
         let Some(closed) = self.open.pop() else { return };
-        self.paragraphs -= usize::from(closed.entry.name == "p");
+        self.paragraphs -= usize::from(closed.entry.kind == Kind::Paragraph);
         if let Some((_, close)) = &closed.entry.tags {
             self.output.push(close);
         }
@@ -352,7 +347,18 @@ impl<'a> Tree<'a> {
 }
 
 pub(super) fn is_paragraph(open: &Open<'_>) -> bool {
-    open.entry.name == "p"
+    open.entry.kind == Kind::Paragraph
+}
+
+/// How long the comment, declaration or processing instruction is with which this begins, if it
+/// ends (sections 13.2.5.42 and on).
+pub(super) fn comment_length(rest: &[u8]) -> Option<usize> {
+    match rest.strip_prefix(b"<!--") {
+        None => memchr::memchr(b'>', rest).map(|end| end + 1),
+        Some([b'>', ..]) => Some(5),
+        Some([b'-', b'>', ..]) => Some(6),
+        Some(comment) => comment_end(comment).map(|end| 4 + end),
+    }
 }
 
 /// What follows the end of a comment.

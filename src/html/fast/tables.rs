@@ -127,6 +127,7 @@ impl Tables {
                 return &self.unknown;
             };
             if entry.key == key
+                && entry.name.len() == name.len()
                 && (name.len() <= 8 || name.eq_ignore_ascii_case(entry.name.as_bytes()))
             {
                 return entry;

@@ -1,0 +1,88 @@
+//! Many documents at once.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::Sanitizer;
+use crate::{Error, Result};
+
+impl Sanitizer {
+    /// Sanitizes each document, on so many threads, which end with the call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if `threads` is not 1 to 64. What becomes of a document is its own
+    /// result.
+    pub fn sanitize_many<'a>(
+        &self,
+        documents: &[&'a str],
+        threads: usize,
+    ) -> Result<Vec<Result<Cow<'a, str>>>> {
+        if !(1..=MAX_THREADS).contains(&threads) {
+            return Err(Error::InvalidInput("the number of threads is 1 to 64"));
+        }
+        let next = AtomicUsize::new(0);
+        // Who is done takes the next few, so that one long document keeps nobody waiting.
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let start = next.fetch_add(PORTION, Ordering::Relaxed);
+                let Some(rest) = documents.get(start..) else { return done };
+                if rest.is_empty() {
+                    return done;
+                }
+                let portion = rest.iter().take(PORTION).map(|html| self.sanitize(html));
+                done.push((start, portion.collect::<Vec<_>>()));
+            }
+        };
+        let mut portions = thread::scope(|scope| {
+            let needed = threads.min(documents.len().div_ceil(PORTION)).max(1);
+            let others: Vec<_> = (1..needed).map(|_| scope.spawn(work)).collect();
+            let mut portions = work();
+            for other in others {
+                match other.join() {
+                    Ok(done) => portions.extend(done),
+                    // As it would be on one thread.
+                    Err(payload) => std::panic::resume_unwind(payload),
+                }
+            }
+            portions
+        });
+        portions.sort_unstable_by_key(|(start, _)| *start);
+        Ok(portions.into_iter().flat_map(|(_, portion)| portion).collect())
+    }
+}
+
+const MAX_THREADS: usize = 64;
+const PORTION: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::Policy;
+    use crate::html::policy::tests::settings;
+
+    #[test]
+    fn results_are_in_order() {
+        let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
+        let mut documents: Vec<_> = (0..1000).map(|number| format!("<b>{number}<u>")).collect();
+        documents[7] = "<div>".repeat(10_000);
+        let documents: Vec<_> = documents.iter().map(String::as_str).collect();
+        for threads in [1, 2, 7, 64] {
+            let clean = sanitizer.sanitize_many(&documents, threads).unwrap();
+
+            assert_eq!(1000, clean.len());
+            assert_eq!(Err(Error::InputTooDeep), clean[7]);
+            assert_eq!("<b>8</b>", clean[8].as_deref().unwrap());
+            assert_eq!("<b>999</b>", clean[999].as_deref().unwrap());
+        }
+        assert_eq!(Ok(vec![]), sanitizer.sanitize_many(&[], 2));
+        for threads in [0, 65] {
+            assert!(matches!(
+                sanitizer.sanitize_many(&documents, threads),
+                Err(Error::InvalidInput(_))
+            ));
+        }
+    }
+}
