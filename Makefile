@@ -98,6 +98,7 @@ stubtest: build $(VENV)/.typing ## The stub describes the extension
 test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) against hauberk.compat
 	$(RUN) tests/compat/run_argon2_cffi.py
 	$(RUN) -m tests.compat.run_bleach
+	$(RUN) -m tests.compat.run_pyjwt
 
 .PHONY: test-browser
 test-browser: build $(VENV)/.browser ## Sanitized attacks in headless Chromium

@@ -22,11 +22,20 @@ pub(super) fn looks_like_another_key(secret: &[u8]) -> bool {
         || looks_like_base64_of_der(text)
 }
 
-/// A JSON object that has the members of a JWK or of a JWK set (RFC 7517, sections 4.1 and 5.1).
+/// JSON that has the members of a JWK or of a JWK set (RFC 7517, sections 4.1 and 5.1), in UTF-8,
+/// UTF-16 or UTF-32.
 fn looks_like_jwk(text: &[u8]) -> bool {
-    text.starts_with(b"{")
-        && text.ends_with(b"}")
-        && [&b"\"kty\""[..], b"\"keys\""].iter().any(|name| memmem::find(text, name).is_some())
+    // It may be a secret after all: one buffer that does not grow, and is wiped.
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    // Of ASCII, the wider encodings are ASCII with zeros between and a mark before.
+    plain.extend(text.iter().copied().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)));
+    let plain = plain.trim_ascii();
+    let is_container = matches!(
+        (plain.first(), plain.last()),
+        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
+    );
+    // A name may be written with escapes; no secret is JSON with escapes for letters.
+    is_container && JWK.iter().any(|name| memmem::find(plain, name).is_some())
 }
 
 /// The body of a PEM without its first and last line, or a JWK's `x5c` element.
@@ -39,6 +48,9 @@ fn looks_like_base64_of_der(text: &[u8]) -> bool {
 
 /// How public keys begin in OpenSSH's `authorized_keys` (RFC 4253, section 6.6, and PROTOCOL).
 const OPENSSH: [&[u8]; 5] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"rsa-sha2-"];
+
+/// What the JSON of a JWK or of a set has in it.
+const JWK: [&[u8]; 4] = [b"\"kty\"", b"\"keys\"", b"\\u006", b"\\u007"];
 
 #[cfg(test)]
 mod tests {
@@ -68,6 +80,9 @@ mod tests {
             "ecdsa-sha2-nistp256 AAAA",
             "{\"kty\": \"OKP\", \"crv\": \"Ed25519\"}",
             " {\"keys\": []}\n",
+            "[[{\"kty\": \"RSA\"}]]",
+            "{\"\\u006bty\": \"RSA\"}",
+            "{\0\"\0k\0t\0y\0\"\0:\0\"\0R\0S\0A\0\"\0}\0",
             // RFC 8037, appendix A.2, as SubjectPublicKeyInfo in base64.
             "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
             "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQH\nOg7hcvPapiMlrwIaaPcHURo=\n",

@@ -110,6 +110,6 @@ def download(folder: Path, requirement: str, backend: str | None) -> Path:
         members.extractall(folder / "sdist", filter="data")
     [tests] = folder.glob("sdist/*/tests")
     # Without the rest, nothing can import the peer's sources by accident.
-    shutil.move(tests, folder / "tests")
+    shutil.move(tests, folder / "peer_tests")
     shutil.rmtree(folder / "sdist")
-    return folder / "tests"
+    return folder / "peer_tests"

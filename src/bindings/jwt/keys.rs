@@ -57,6 +57,18 @@ impl JwtKey {
         guard(|| Ok(self.key.thumbprint()))
     }
 
+    /// Return a message's signature in base64url, for formats that are not ours.
+    #[pyo3(signature = (message, /))]
+    fn jwt_sign(&self, py: Python<'_>, message: Octets<'_>) -> PyResult<String> {
+        guard(move || Ok(py.detach(|| self.key.sign(&message))?))
+    }
+
+    /// Raise unless a signature in base64url is the message's.
+    #[pyo3(signature = (message, signature, /))]
+    fn jwt_verify(&self, py: Python<'_>, message: Octets<'_>, signature: &str) -> PyResult<()> {
+        guard(move || Ok(py.detach(|| self.key.verify(&message, signature))?))
+    }
+
     fn jwt_public(&self) -> PyResult<Self> {
         guard(|| Ok(self.key.public()?.into()))
     }

@@ -39,8 +39,8 @@ def clean(
     tags: Iterable[str] = ALLOWED_TAGS,
     attributes: Attributes = ALLOWED_ATTRIBUTES,
     protocols: Iterable[str] = ALLOWED_PROTOCOLS,
-    strip: bool = False,  # noqa: FBT001, FBT002
-    strip_comments: bool = True,  # noqa: FBT001, FBT002
+    strip: bool = False,
+    strip_comments: bool = True,
     css_sanitizer: CSSSanitizer | None = None,
 ) -> str:
     """Return HTML with only the tags, attributes and protocols that are allowed.
@@ -72,7 +72,7 @@ def linkify(
     text: str,
     callbacks: Iterable[Callback] | None = DEFAULT_CALLBACKS,
     skip_tags: Iterable[str] | None = None,
-    parse_email: bool = False,  # noqa: FBT001, FBT002
+    parse_email: bool = False,
 ) -> str:
     """Return HTML in which URLs are links; like bleach's, this does not sanitize.
 

@@ -14,7 +14,7 @@ _REL = (None, "rel")
 _TARGET = (None, "target")
 
 
-def nofollow(attrs: Attrs, new: bool = False) -> Attrs:  # noqa: ARG001, FBT001, FBT002
+def nofollow(attrs: Attrs, new: bool = False) -> Attrs:  # noqa: ARG001
     """Add `nofollow` to the `rel` of a link, unless it is to a mailbox.
 
     >>> nofollow({(None, "href"): "/x"})
@@ -28,7 +28,7 @@ def nofollow(attrs: Attrs, new: bool = False) -> Attrs:  # noqa: ARG001, FBT001,
     return attrs
 
 
-def target_blank(attrs: Attrs, new: bool = False) -> Attrs:  # noqa: ARG001, FBT001, FBT002
+def target_blank(attrs: Attrs, new: bool = False) -> Attrs:  # noqa: ARG001
     """Let a link open a new window, unless it is to a mailbox.
 
     >>> target_blank({(None, "href"): "/x"})

@@ -116,7 +116,7 @@ def _declarations(style: str) -> Iterator[tuple[str, str, str]]:
     yield from _declaration("".join(parts), sound and not expected)
 
 
-def _declaration(text: str, sound: bool) -> Iterator[tuple[str, str, str]]:  # noqa: FBT001
+def _declaration(text: str, sound: bool) -> Iterator[tuple[str, str, str]]:
     named = _NAME.match(text)
     if named and sound and not _RUNS_CODE.search(text):
         yield named[1], named[2], text[named.end() :]

@@ -123,7 +123,7 @@ class Linker:
         self,
         callbacks: Iterable[Callback] | None = DEFAULT_CALLBACKS,
         skip_tags: Iterable[str] | None = None,
-        parse_email: bool = False,  # noqa: FBT001, FBT002
+        parse_email: bool = False,
         url_re: re.Pattern[str] = URL_RE,
         email_re: re.Pattern[str] = EMAIL_RE,
         recognized_tags: Iterable[str] = html5lib_shim.HTML_TAGS,
@@ -172,7 +172,7 @@ class LinkifyFilter(Filter):
         source: Iterable[Token],
         callbacks: Iterable[Callback] | None = DEFAULT_CALLBACKS,
         skip_tags: Iterable[str] | None = None,
-        parse_email: bool = False,  # noqa: FBT001, FBT002
+        parse_email: bool = False,
         url_re: re.Pattern[str] = URL_RE,
         email_re: re.Pattern[str] = EMAIL_RE,
     ) -> None:
@@ -207,7 +207,7 @@ class LinkifyFilter(Filter):
     def _linked(self, token: Token) -> Iterable[Token]:
         return self._text(token["data"]) if token["type"] == "Characters" else [token]
 
-    def apply_callbacks(self, attrs: Attrs, is_new: bool) -> Attrs | None:  # noqa: FBT001
+    def apply_callbacks(self, attrs: Attrs, is_new: bool) -> Attrs | None:
         """Return what the callbacks make of a link, None for no link."""
         changed: Attrs | None = attrs
         for callback in self.callbacks:
@@ -239,7 +239,7 @@ class LinkifyFilter(Filter):
         yield from html5lib_shim.references(text[end:])
 
     def _new_link(self, href: str, text: str) -> Iterator[Token]:
-        attrs = self.apply_callbacks({(None, "href"): href, "_text": text}, True)  # noqa: FBT003
+        attrs = self.apply_callbacks({(None, "href"): href, "_text": text}, True)
         if attrs is None:
             yield from html5lib_shim.references(text)
             return
@@ -254,7 +254,7 @@ class LinkifyFilter(Filter):
         text = "".join(
             token["data"] for token in content if token["type"] == "Characters"
         )
-        attrs = self.apply_callbacks({**start["data"], "_text": text}, False)  # noqa: FBT003
+        attrs = self.apply_callbacks({**start["data"], "_text": text}, False)
         if attrs is None:
             yield {"type": "Characters", "data": text}
             return

@@ -83,8 +83,8 @@ class Cleaner:
         tags: Iterable[str] = ALLOWED_TAGS,
         attributes: Attributes = ALLOWED_ATTRIBUTES,
         protocols: Iterable[str] = ALLOWED_PROTOCOLS,
-        strip: bool = False,  # noqa: FBT001, FBT002
-        strip_comments: bool = True,  # noqa: FBT001, FBT002
+        strip: bool = False,
+        strip_comments: bool = True,
         filters: Iterable[Callable[..., Iterable[Token]]] | None = None,
         css_sanitizer: CSSSanitizer | None = None,
     ) -> None:
@@ -174,8 +174,8 @@ class BleachSanitizerFilter(Filter):
         allowed_tags: Iterable[str] = ALLOWED_TAGS,
         attributes: Attributes = ALLOWED_ATTRIBUTES,
         allowed_protocols: Iterable[str] = ALLOWED_PROTOCOLS,
-        strip_disallowed_tags: bool = False,  # noqa: FBT001, FBT002
-        strip_html_comments: bool = True,  # noqa: FBT001, FBT002
+        strip_disallowed_tags: bool = False,
+        strip_html_comments: bool = True,
         css_sanitizer: CSSSanitizer | None = None,
     ) -> None:
         super().__init__(source)
