@@ -18,6 +18,8 @@ from typing import (
 
 from typing_extensions import Buffer, disjoint_base
 
+from hauberk.exceptions import InvalidTokenError
+
 __all__ = [
     "BlindIndex",
     "Cipher",
@@ -477,17 +479,37 @@ class JwtVerifier:
         keys: JwtKeySet,
         issuer: list[str] | None,
         audience: list[str] | None,
-        typ: str,
+        typ: str | None,
         require: list[str],
         leeway: float,
         max_age: float | None,
         subject: str | None,
         max_length: int,
+        cache_size: int,
         clock: Callable[[], float] | None,
         /,
     ) -> Self: ...
     def claims(self, token: str | bytes, /) -> dict[str, Any]: ...
     def verify(self, token: str | bytes, /) -> Token: ...
+    @overload
+    def verify_many(
+        self,
+        tokens: Iterable[str | bytes],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise"] = "raise",
+    ) -> list[Token]: ...
+    @overload
+    def verify_many(
+        self,
+        tokens: Iterable[str | bytes],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["return"],
+    ) -> list[Token | InvalidTokenError]: ...
+    def jwt_knows_key(self, token: str | bytes, /) -> bool: ...
 
 @final
 class SignedBytes:

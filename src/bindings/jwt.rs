@@ -1,6 +1,7 @@
 //! JSON Web Tokens. The classes here are the bases of those in `hauberk.jwt`.
 
 mod arguments;
+mod batch;
 mod keys;
 mod tokens;
 
@@ -9,6 +10,8 @@ pub(super) use keys::{
     jwt_key_set_from_jwks, jwt_private_key, jwt_private_key_from_jwk, jwt_public_key,
     jwt_public_key_from_jwk,
 };
+#[cfg(feature = "test-hooks")]
+pub(super) use keys::{jwt_sign_for_bench, jwt_verify_for_bench};
 pub(super) use tokens::{
     JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_sign_bytes, jwt_unverified,
     jwt_verify_signature,

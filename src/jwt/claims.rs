@@ -171,6 +171,7 @@ impl Members for Claims<'_> {
             "jti" => Name::Jti,
             "nbf" => Name::Nbf,
             "sub" => Name::Sub,
+            "client_id" if bit != 0 => return Some(Name::ClientId(bit)),
             _ if bit != 0 => return Some(Name::Other(bit)),
             _ => return None,
         };
@@ -198,9 +199,10 @@ impl Members for Claims<'_> {
             (Name::Aud, Event::BeginArray) => self.aud = Some(false),
             (Name::Aud, _) => return Err(Error::InvalidClaim("aud")),
             // A required claim that is null says nothing.
-            (Name::Jti, Event::String(_)) | (Name::Other(_), Event::Null) => {}
+            (Name::Jti, Event::String(_)) | (Name::Other(_) | Name::ClientId(_), Event::Null) => {}
             (Name::Jti, _) => return Err(Error::InvalidClaim("jti")),
-            (Name::Other(bit), _) => self.present |= bit,
+            (Name::ClientId(bit), Event::String(_)) | (Name::Other(bit), _) => self.present |= bit,
+            (Name::ClientId(_), _) => return Err(Error::InvalidClaim("client_id")),
         }
         Ok(())
     }
@@ -222,6 +224,8 @@ impl Members for Claims<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Name {
     Aud,
+    /// RFC 8693, section 4.3: text. Looked at only where it is required.
+    ClientId(u64),
     Exp,
     Iat,
     Iss,

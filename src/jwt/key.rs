@@ -165,10 +165,9 @@ impl Key {
     pub fn sign(&self, message: &[u8]) -> Result<String> {
         match &self.engine {
             Engine::JsonWebToken(held) => held.sign(message),
-            Engine::Direct(prepared) => prepared
-                .sign(message)
-                .map(|signature| base64url(&signature))
-                .ok_or(Error::InvalidKey("this key cannot sign")),
+            Engine::Direct(prepared) => {
+                prepared.sign(message).map(|signature| base64url(&signature)).ok_or(CANNOT_SIGN)
+            }
         }
     }
 
@@ -191,6 +190,30 @@ impl Key {
                     Err(Error::TokenSignature)
                 }
             }
+        }
+    }
+
+    /// Signs with nothing around the primitive, to measure what the rest costs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] for a public key.
+    #[cfg(feature = "test-hooks")]
+    pub fn sign_bare(&self, message: &[u8]) -> Result<Vec<u8>> {
+        self.prepared().sign(message).ok_or(CANNOT_SIGN)
+    }
+
+    /// Verifies with nothing around the primitive.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TokenSignature`] if the signature is not the message's.
+    #[cfg(feature = "test-hooks")]
+    pub fn verify_bare(&self, message: &[u8], signature: &[u8]) -> Result<()> {
+        if self.prepared().verifies(message, signature) {
+            Ok(())
+        } else {
+            Err(Error::TokenSignature)
         }
     }
 
@@ -303,5 +326,6 @@ fn secret_length(algorithm: Algorithm) -> Result<(usize, &'static str)> {
     }
 }
 
+const CANNOT_SIGN: Error = Error::InvalidKey("this key cannot sign");
 /// How long a `kid` may be, in bytes.
 pub(super) const MAX_KID: usize = 256;

@@ -6,6 +6,7 @@
 //! one that is absent.
 
 mod algorithm;
+mod batch;
 mod claims;
 mod compact;
 mod container;
@@ -20,9 +21,11 @@ mod provider;
 mod signed_bytes;
 mod signer;
 mod typ;
+mod verified_tokens;
 mod verifier;
 
 pub use algorithm::{Algorithm, Family};
+pub use batch::Outcome;
 pub use claims::{Expectations, Required};
 pub use compact::{MAX_LENGTH, Unverified};
 pub use header::Header;

@@ -8,6 +8,7 @@ use super::compact::{Parts, check_length};
 use super::header::{self, Header};
 use super::key_set::{Candidates, KeySet};
 use super::typ::Typ;
+use super::verified_tokens::{Hash, VerifiedTokens};
 use crate::json::{self, Event, TopLevel, Visitor};
 use crate::{Error, Result};
 
@@ -19,23 +20,25 @@ use crate::{Error, Result};
 pub struct Verifier {
     keys: Arc<KeySet>,
     expectations: Expectations,
-    typ: Typ,
+    typ: Option<Typ>,
     max_length: usize,
+    known: Option<VerifiedTokens>,
     /// The header of the last good token. A verifier sees very few different ones.
     last_header: Mutex<Option<(Box<[u8]>, usize)>>,
 }
 
 impl Verifier {
-    /// Sets a verifier up. `typ` is the kind of token; for `JWT`, headers may leave it out.
+    /// Sets a verifier up. `typ` is the kind of token; for `JWT`, headers may leave it out, and
+    /// without one it is not looked at.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] for an empty `typ`, a `max_length` of 0, and as
     /// [`Expectations::check`].
-    pub fn new(
+    pub fn new<'a>(
         keys: impl Into<Arc<KeySet>>,
         expectations: Expectations,
-        typ: &str,
+        typ: impl Into<Option<&'a str>>,
         max_length: usize,
     ) -> Result<Self> {
         expectations.check()?;
@@ -45,10 +48,22 @@ impl Verifier {
         Ok(Self {
             keys: keys.into(),
             expectations,
-            typ: Typ::new(typ)?,
+            typ: typ.into().map(Typ::new).transpose()?,
             max_length,
+            known: None,
             last_header: Mutex::new(None),
         })
+    }
+
+    /// Lets the verifier remember about so many tokens with an asymmetric signature, which is not
+    /// verified a second time; their claims are. With 0 it remembers none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] above a million.
+    pub fn remembering(mut self, tokens: usize) -> Result<Self> {
+        self.known = (tokens > 0).then(|| VerifiedTokens::new(tokens)).transpose()?;
+        Ok(self)
     }
 
     /// Refuses a token of that many bytes or characters if it is too long.
@@ -77,10 +92,38 @@ impl Verifier {
             Candidates::One(key)
         } else {
             let header = Header::read(parts.header)?;
-            self.typ.check(header.typ.as_deref())?;
+            if let Some(typ) = &self.typ {
+                typ.check(header.typ.as_deref())?;
+            }
             self.keys.candidates(&header)?
         };
-        Ok(Parsed { verifier: self, parts, candidates, is_remembered: last.is_some() })
+        let parsed = Parsed {
+            verifier: self,
+            parts,
+            candidates,
+            has_last_header: last.is_some(),
+            memory: None,
+        };
+        match &self.known {
+            Some(known) if parsed.is_asymmetric() => {
+                let hash = Hash::of(token);
+                Ok(Parsed { memory: Some((hash, known.knows(&hash))), ..parsed })
+            }
+            _ => Ok(parsed),
+        }
+    }
+
+    /// Whether a token is well-formed and one of the keys has its header's `alg` and `kid`.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), without [`Error::TokenSignature`].
+    pub fn knows_key(&self, token: &[u8]) -> Result<bool> {
+        match self.parse(token) {
+            Ok(_) => Ok(true),
+            Err(Error::TokenSignature) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Verifies a token at the time `now`, in seconds since the epoch, and returns its payload.
@@ -117,14 +160,24 @@ pub struct Parsed<'v, 't> {
     verifier: &'v Verifier,
     parts: Parts<'t>,
     candidates: Candidates,
-    is_remembered: bool,
+    has_last_header: bool,
+    /// Where the verifier remembers tokens: the token's hash, and whether it knows it.
+    memory: Option<(Hash, bool)>,
 }
 
 impl<'v, 't> Parsed<'v, 't> {
     /// Whether verifying the signature takes tens of microseconds.
     #[must_use]
     pub fn is_slow(&self) -> bool {
+        self.is_asymmetric() && !self.is_known()
+    }
+
+    fn is_asymmetric(&self) -> bool {
         self.verifier.keys.is_asymmetric(&self.candidates)
+    }
+
+    fn is_known(&self) -> bool {
+        matches!(self.memory, Some((_, true)))
     }
 
     /// Verifies the signature.
@@ -134,9 +187,16 @@ impl<'v, 't> Parsed<'v, 't> {
     /// [`Error::TokenSignature`] if none of the keys made it, [`Error::MalformedToken`] if it is
     /// not strict base64url.
     pub fn authenticate(self) -> Result<Authentic<'v, 't>> {
-        let Self { verifier, parts, candidates, is_remembered } = self;
+        let is_known = self.is_known();
+        let Self { verifier, parts, candidates, has_last_header, memory } = self;
+        if is_known {
+            return Ok(Authentic { verifier, parts });
+        }
         let key = verifier.keys.verify(&candidates, parts.message, parts.signature)?;
-        if !is_remembered && matches!(candidates, Candidates::One(_)) {
+        if let (Some(known), Some((hash, _))) = (&verifier.known, memory) {
+            known.remember(hash);
+        }
+        if !has_last_header && matches!(candidates, Candidates::One(_)) {
             verifier.remember(parts.header, key);
         }
         Ok(Authentic { verifier, parts })

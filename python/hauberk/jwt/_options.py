@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+@overload
+def names(names: str | Iterable[str]) -> list[str]: ...
+
+
+@overload
+def names(names: str | Iterable[str] | None) -> list[str] | None: ...
 
 
 def names(names: str | Iterable[str] | None) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from hauberk import _rust
+from hauberk.exceptions import InvalidInputError
 from hauberk.jwt._options import names, seconds
 from hauberk.jwt._sealed import HoldsKeys
 from hauberk.jwt.key_sets import key_set
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import timedelta
 
-    from hauberk._rust import UnverifiedToken
+    from hauberk._rust import Token, UnverifiedToken
     from hauberk.jwt.key_sets import KeySet
     from hauberk.jwt.keys import HmacKey, PrivateKey, PublicKey
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Keys: TypeAlias = Key | KeySet | Iterable[Key]
 
 _DEFAULT_MAX_LENGTH = 16_384  # bytes
+_RFC_9068 = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")  # section 2.2
 
 
 class Verifier(HoldsKeys, _rust.JwtVerifier):
@@ -45,6 +47,9 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
             at most: seconds or a timedelta.
         subject: About whom a token must be.
         max_length: How long a token may be, in bytes.
+        cache_size: How many tokens with an asymmetric signature are remembered by their
+            hash, up to a million, so that the signature of one that comes again is not
+            verified again; its claims are. Each takes some 40 bytes. 0 remembers none.
         clock: Returns the present in seconds since the epoch; for tests. A present that
             is no number, before 1970 or after 9999 is a `ConfigurationError` of
             `verify`, whatever the token says.
@@ -75,6 +80,7 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         max_age: float | timedelta | None = None,
         subject: str | None = None,
         max_length: int = _DEFAULT_MAX_LENGTH,
+        cache_size: int = 0,
         clock: Callable[[], float] | None = None,
     ) -> Self:
         return super().__new__(
@@ -83,13 +89,83 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
             names(issuer),
             names(audience),
             typ,
-            names(require) or [],
+            names(require),
             seconds(leeway) or 0,
             seconds(max_age),
             subject,
             max_length,
+            cache_size,
             clock,
         )
+
+    @classmethod
+    def access_token(  # noqa: PLR0913 - see the class
+        cls,
+        keys: Keys,
+        *,
+        issuer: str | Collection[str],
+        audience: str | Collection[str],
+        require: Iterable[str] = (),
+        leeway: float | timedelta = 0,
+        max_age: float | timedelta | None = None,
+        subject: str | None = None,
+        max_length: int = _DEFAULT_MAX_LENGTH,
+        cache_size: int = 0,
+        clock: Callable[[], float] | None = None,
+    ) -> Self:
+        """Return a verifier of OAuth 2.0 access tokens (RFC 9068).
+
+        Guarantees what section 4 asks of a resource server: the kind `at+jwt`, an
+        expected issuer, an audience of ours, and that `exp`, `iat`, `jti`, `sub` and
+        `client_id` are there. What a `scope` allows is the application's to decide.
+
+        Args:
+            keys: See the class.
+            issuer: Who may have issued a token.
+            audience: The resource's own names.
+            require: Claims that must be there besides.
+            leeway: See the class, as for what follows.
+            max_age: How long after `iat` a token is accepted at most.
+            subject: About whom a token must be.
+            max_length: How long a token may be, in bytes.
+            cache_size: How many tokens are remembered by their hash.
+            clock: Returns the present in seconds since the epoch; for tests.
+
+        Raises:
+            InvalidInputError: There is no issuer or audience; and as for the class.
+
+        >>> from hauberk.jwt import PrivateKey, Signer
+        >>> key = PrivateKey.generate("ES256")
+        >>> signer = Signer(key, issuer="https://as.example", audience="api",
+        ...                 lifetime=300, typ="at+jwt")
+        >>> token = signer.sign({"sub": "ada", "client_id": "shop"})
+        >>> verifier = Verifier.access_token(
+        ...     key.public(), issuer="https://as.example", audience="api")
+        >>> verifier.claims(token)["client_id"]
+        'shop'
+        """
+        if None in (issuer, audience):
+            raise InvalidInputError("An access token has an issuer and an audience.")
+        return cls(
+            keys,
+            issuer=issuer,
+            audience=audience,
+            typ="at+jwt",
+            require=[*_RFC_9068, *names(require)],
+            leeway=leeway,
+            max_age=max_age,
+            subject=subject,
+            max_length=max_length,
+            cache_size=cache_size,
+            clock=clock,
+        )
+
+    async def averify(self, token: str | bytes, /) -> Token:
+        """Return what `verify()` does, without blocking while keys are fetched.
+
+        Keys that are at hand are not waited for, so this is for remote key sets.
+        """
+        return self.verify(token)
 
 
 def unverified(token: str | bytes, /) -> UnverifiedToken:

@@ -21,13 +21,23 @@ pub(super) fn token<'a>(
     token: &'a Bound<'_, PyAny>,
     check_length: impl FnOnce(usize) -> Result<()>,
 ) -> PyResult<&'a [u8]> {
+    Ok(token_or_refusal(token, check_length)??)
+}
+
+/// The bytes of a token, or what the token is refused for.
+pub(super) fn token_or_refusal<'a>(
+    token: &'a Bound<'_, PyAny>,
+    check_length: impl FnOnce(usize) -> Result<()>,
+) -> PyResult<Result<&'a [u8]>> {
     if let Ok(text) = token.cast::<PyString>() {
-        check_length(text.len()?)?;
+        if let Err(refusal) = check_length(text.len()?) {
+            return Ok(Err(refusal));
+        }
         // Python's own UnicodeEncodeError carries the whole text.
-        let text = text.to_str().map_err(|_| Error::MalformedToken("the token is not ASCII"))?;
-        Ok(text.as_bytes())
+        let text = text.to_str().map_err(|_| Error::MalformedToken("the token is not ASCII"));
+        Ok(text.map(str::as_bytes))
     } else if let Ok(bytes) = token.cast::<PyBytes>() {
-        Ok(bytes.as_bytes())
+        Ok(Ok(bytes.as_bytes()))
     } else {
         Err(PyTypeError::new_err(format!(
             "A token is str or bytes, not {}.",

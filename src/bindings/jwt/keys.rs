@@ -234,3 +234,26 @@ pub(in crate::bindings) fn jwt_public_key(
         Ok(read(&data, algorithm.parse()?, kid)?.into())
     })
 }
+
+/// The primitive and nothing else, which a benchmark shows beside whole tokens.
+#[cfg(feature = "test-hooks")]
+#[pyfunction]
+#[pyo3(signature = (key, message, /))]
+pub(in crate::bindings) fn jwt_sign_for_bench(key: &JwtKey, message: &[u8]) -> PyResult<()> {
+    guard(|| {
+        key.key.sign_bare(message)?;
+        Ok(())
+    })
+}
+
+/// As [`jwt_sign_for_bench`]; the signature is bytes, no text.
+#[cfg(feature = "test-hooks")]
+#[pyfunction]
+#[pyo3(signature = (key, message, signature, /))]
+pub(in crate::bindings) fn jwt_verify_for_bench(
+    key: &JwtKey,
+    message: &[u8],
+    signature: &[u8],
+) -> PyResult<()> {
+    guard(|| Ok(key.key.verify_bare(message, signature)?))
+}

@@ -1,15 +1,17 @@
 //! Signing, verifying, and what comes out of it.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
-use super::arguments;
 use super::keys::{JwtKey, JwtKeySet};
+use super::{arguments, batch};
 use crate::bindings::guard::guard;
 use crate::bindings::json::{self, Objects};
 use crate::bindings::octets::Octets;
 use crate::encoding::base64url_decode;
-use crate::jwt::{self, Expectations, Expiry, Required, Settings, Signer, Unverified, Verifier};
+use crate::jwt::{
+    self, Authentic, Expectations, Expiry, Required, Settings, Signer, Unverified, Verifier,
+};
 
 /// Signs tokens; `hauberk.jwt.Signer` reads its arguments.
 #[pyclass(frozen, subclass, module = "hauberk._rust")]
@@ -97,18 +99,20 @@ impl JwtVerifier {
     #[new]
     #[expect(clippy::too_many_arguments, reason = "those of hauberk.jwt.Verifier, in order")]
     #[pyo3(signature = (
-        keys, issuer, audience, typ, require, leeway, max_age, subject, max_length, clock, /
+        keys, issuer, audience, typ, require, leeway, max_age, subject, max_length, cache_size,
+        clock, /
     ))]
     fn new(
         keys: &JwtKeySet,
         issuer: Option<Vec<String>>,
         audience: Option<Vec<String>>,
-        typ: &str,
+        typ: Option<&str>,
         require: Vec<String>,
         leeway: f64,
         max_age: Option<f64>,
         subject: Option<String>,
         max_length: usize,
+        cache_size: usize,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         guard(|| {
@@ -121,7 +125,7 @@ impl JwtVerifier {
                 max_age,
             };
             let verifier = Verifier::new(keys.keys(), expectations, typ, max_length)?;
-            Ok(Self { verifier, clock })
+            Ok(Self { verifier: verifier.remembering(cache_size)?, clock })
         })
     }
 
@@ -159,6 +163,43 @@ impl JwtVerifier {
     ) -> PyResult<Bound<'py, PyDict>> {
         guard(|| Ok(self.open(py, token)?.0))
     }
+
+    /// Return what `verify()` makes of each of several tokens, as a list.
+    ///
+    /// Args:
+    ///     tokens: The tokens.
+    ///     threads: How many threads verify signatures, 1 to 64; they end with the call.
+    ///     on_error: `"raise"` raises for the first token that is refused; `"return"` puts
+    ///         the exception in its place and goes on.
+    ///
+    /// Raises:
+    ///     InvalidTokenError: As for `verify()`.
+    ///     InvalidInputError: `threads` is out of range.
+    ///     TypeError: A token is neither str nor bytes.
+    ///     ValueError: `on_error` is neither of the two.
+    #[pyo3(signature = (tokens, /, *, threads = 1, on_error = "raise"))]
+    fn verify_many<'py>(
+        &self,
+        py: Python<'py>,
+        tokens: &Bound<'py, PyAny>,
+        threads: usize,
+        on_error: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        guard(|| {
+            let now = arguments::now(py, self.clock.as_ref())?;
+            batch::verify(py, &self.verifier, tokens, threads, on_error, now)
+        })
+    }
+
+    /// Whether one of the keys has the token's `alg` and `kid`: where keys are fetched, a new
+    /// one may have come up.
+    #[pyo3(signature = (token, /))]
+    fn jwt_knows_key(&self, token: &Bound<'_, PyAny>) -> PyResult<bool> {
+        guard(|| {
+            let token = arguments::token(token, |length| self.verifier.check_length(length))?;
+            Ok(self.verifier.knows_key(token)?)
+        })
+    }
 }
 
 impl JwtVerifier {
@@ -175,9 +216,26 @@ impl JwtVerifier {
             parsed.authenticate()?
         };
         let now = arguments::now(py, self.clock.as_ref())?;
-        let mut objects = Objects::new(py);
-        authentic.claims(now, &mut objects)?;
-        Ok((objects.finish()?.cast_into()?, authentic.header()))
+        Ok((claims(py, &authentic, now)?, authentic.header()))
+    }
+}
+
+/// The claims of an authentic token, if they are acceptable.
+fn claims<'py>(
+    py: Python<'py>,
+    authentic: &Authentic<'_, '_>,
+    now: f64,
+) -> PyResult<Bound<'py, PyDict>> {
+    let mut objects = Objects::new(py);
+    authentic.claims(now, &mut objects)?;
+    Ok(objects.finish()?.cast_into()?)
+}
+
+impl Token {
+    /// The token, if its claims are acceptable.
+    pub(super) fn new(py: Python<'_>, authentic: &Authentic<'_, '_>, now: f64) -> PyResult<Self> {
+        let claims = claims(py, authentic, now)?.unbind();
+        Ok(Self { claims, header: authentic.header().into() })
     }
 }
 
