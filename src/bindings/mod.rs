@@ -58,10 +58,10 @@ mod _rust {
     };
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
-    use super::passwords::set_hash_variant_for_bench;
+    use super::jwt::{jwt_sign_for_bench, jwt_verify_for_bench};
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
-    use super::jwt::{jwt_sign_for_bench, jwt_verify_for_bench};
+    use super::passwords::set_hash_variant_for_bench;
     #[pymodule_export]
     use super::passwords::{
         Hasher, PendingHash, PendingVerification, PendingWork, bcrypt_digest, hash_limits,

@@ -9,3 +9,4 @@ mod markup;
 mod profiles;
 mod rfc9106;
 mod signing;
+mod wycheproof;
