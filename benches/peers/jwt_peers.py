@@ -174,8 +174,8 @@ def _jwtoxide(material: Material) -> Pair:
     algorithm = material.algorithm
     kinds = {"HS": "from_secret", "ES": "from_ec_pem", "Ed": "from_ed_pem"}
     kind = kinds.get(algorithm[:2], "from_rsa_pem")
-    private = getattr(EncodingKey, kind)(material.private)
-    public = getattr(DecodingKey, kind)(material.public)
+    private = getattr(EncodingKey, kind)(material.private.decode())
+    public = getattr(DecodingKey, kind)(material.public.decode())
     options = ValidationOptions(
         aud={AUDIENCE},
         iss={ISSUER},
