@@ -172,10 +172,14 @@ def _jwtoxide(material: Material) -> Pair:
     )
 
     algorithm = material.algorithm
-    kinds = {"HS": "from_secret", "ES": "from_ec_pem", "Ed": "from_ed_pem"}
+    kinds = {"ES": "from_ec_pem", "Ed": "from_ed_pem"}
     kind = kinds.get(algorithm[:2], "from_rsa_pem")
-    private = getattr(EncodingKey, kind)(material.private.decode())
-    public = getattr(DecodingKey, kind)(material.public.decode())
+    if material.is_secret:
+        private = EncodingKey.from_secret(material.private)
+        public = DecodingKey.from_secret(material.public)
+    else:
+        private = getattr(EncodingKey, kind)(material.private.decode())
+        public = getattr(DecodingKey, kind)(material.public.decode())
     options = ValidationOptions(
         aud={AUDIENCE},
         iss={ISSUER},

@@ -48,6 +48,7 @@ impl Verifier {
             }
         };
         thread::scope(|scope| {
+            let mut helpers = Vec::new();
             for _ in 1..threads.min(tokens.len().div_ceil(PORTION)) {
                 let (work, sender) = (&work, sender.clone());
                 let worker = move || {
@@ -56,7 +57,7 @@ impl Verifier {
                     }
                 };
                 // A thread that the system does not give is one that does not help.
-                let _ = thread::Builder::new().spawn_scoped(scope, worker);
+                helpers.extend(thread::Builder::new().spawn_scoped(scope, worker));
             }
             drop(sender);
             loop {
@@ -71,6 +72,13 @@ impl Verifier {
                 apart(&mut || outcomes = next(&mut receiver));
                 let Some(outcomes) = outcomes else { break };
                 take_all(outcomes);
+            }
+            // A scope waits for what its threads do and not for the threads: a fork right after it
+            // could still find one.
+            for helper in helpers {
+                if let Err(panic) = helper.join() {
+                    std::panic::resume_unwind(panic);
+                }
             }
         });
         first_error.map_or(Ok(()), |(_, error)| Err(error))
