@@ -172,6 +172,7 @@ def _jwtoxide(material: Material) -> Pair:
     )
 
     algorithm = material.algorithm
+    public: Any  # its annotations take no DecodingKey
     kinds = {"ES": "from_ec_pem", "Ed": "from_ed_pem"}
     kind = kinds.get(algorithm[:2], "from_rsa_pem")
     if material.is_secret:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from hauberk import _rust
-from hauberk.exceptions import InvalidInputError
+from hauberk.exceptions import InvalidInputError, InvalidTokenError
 from hauberk.jwt._options import names, seconds
 from hauberk.jwt._sealed import HoldsKeys
 from hauberk.jwt.key_sets import key_set
+from hauberk.jwt.keys import HmacKey
+from hauberk.jwt.remote import RemoteKeySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -16,10 +18,22 @@ if TYPE_CHECKING:
 
     from hauberk._rust import Token, UnverifiedToken
     from hauberk.jwt.key_sets import KeySet
-    from hauberk.jwt.keys import HmacKey, PrivateKey, PublicKey
+    from hauberk.jwt.keys import PrivateKey, PublicKey
 
     Key: TypeAlias = HmacKey | PrivateKey | PublicKey
     Keys: TypeAlias = Key | KeySet | Iterable[Key]
+    _Options: TypeAlias = tuple[
+        list[str] | None,
+        list[str] | None,
+        str,
+        list[str],
+        float,
+        float | None,
+        str | None,
+        int,
+        int,
+        Callable[[], float] | None,
+    ]
 
 _DEFAULT_MAX_LENGTH = 16_384  # bytes
 _RFC_9068 = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")  # section 2.2
@@ -34,8 +48,9 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
     revocation.
 
     Args:
-        keys: One key, or several. A header's `kid` picks the key of that name; keys
-            without a name are tried in their order.
+        keys: One key, several, a `KeySet`, or a `RemoteKeySet`, which is asked with
+            each token and once more for a `kid` that it lacks. A header's `kid` picks
+            the key of that name; keys without a name are tried in their order.
         issuer: Who may have issued a token: one name, or several. None does not look.
         audience: For whom a token may be: one name, or several, of which the token
             must have one. None refuses a token that is for somebody.
@@ -57,6 +72,8 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
     Raises:
         InvalidKeyError: There is no key, or one name stands for two.
         InvalidInputError: A name is empty, or a number of seconds negative.
+        KeySetFetchError: Not here but when a token is verified: a `RemoteKeySet` has no
+            keys that may be used.
 
     >>> from hauberk.jwt import HmacKey
     >>> verifier = Verifier(HmacKey.generate(), issuer=None, audience=None)
@@ -70,7 +87,7 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
 
     def __new__(  # noqa: D102, PLR0913 - see the class
         cls,
-        keys: Keys,
+        keys: Keys | RemoteKeySet,
         *,
         issuer: str | Collection[str] | None,
         audience: str | Collection[str] | None,
@@ -83,9 +100,7 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         cache_size: int = 0,
         clock: Callable[[], float] | None = None,
     ) -> Self:
-        return super().__new__(
-            cls,
-            key_set(keys),
+        options: _Options = (
             names(issuer),
             names(audience),
             typ,
@@ -97,11 +112,18 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
             cache_size,
             clock,
         )
+        if isinstance(keys, RemoteKeySet):
+            # Its own key is nobody's: asked with that, it would refuse everything.
+            nobody = key_set(HmacKey.generate())
+            remote = super().__new__(_RemoteVerifier, nobody, *options)
+            remote._remote, remote._options, remote._last = keys, options, None
+            return remote  # type: ignore[return-value]
+        return super().__new__(cls, key_set(keys), *options)
 
     @classmethod
     def access_token(  # noqa: PLR0913 - see the class
         cls,
-        keys: Keys,
+        keys: Keys | RemoteKeySet,
         *,
         issuer: str | Collection[str],
         audience: str | Collection[str],
@@ -166,6 +188,73 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         Keys that are at hand are not waited for, so this is for remote key sets.
         """
         return self.verify(token)
+
+
+class _RemoteVerifier(Verifier):
+    """A verifier whose keys are fetched: one of fixed keys for each set that comes."""
+
+    __slots__ = ("_last", "_options", "_remote")
+
+    _remote: RemoteKeySet
+    _options: _Options
+    _last: tuple[KeySet, _rust.JwtVerifier] | None
+
+    def claims(self, token: str | bytes, /) -> dict[str, Any]:
+        """Return the claims of a verified token; see `Verifier`."""
+        return self._ready([token]).claims(token)
+
+    def verify(self, token: str | bytes, /) -> Token:
+        """Return a verified token; see `Verifier`."""
+        return self._ready([token]).verify(token)
+
+    def verify_many(
+        self,
+        tokens: Iterable[str | bytes],
+        /,
+        *,
+        threads: int = 1,
+        on_error: Literal["raise", "return"] = "raise",
+    ) -> list[Any]:
+        """Return what `verify()` makes of each of several tokens; see `Verifier`."""
+        tokens = list(tokens)
+        verifier = self._ready(tokens)
+        return verifier.verify_many(tokens, threads=threads, on_error=on_error)
+
+    async def averify(self, token: str | bytes, /) -> Token:
+        """Return what `verify()` does, without blocking while keys are fetched."""
+        verifier = self._with(await self._remote.aget())
+        unknown = _unknown(verifier, [token])
+        if unknown is not None:
+            verifier = self._with(await self._remote.aget(unknown))
+        return verifier.verify(token)
+
+    def _ready(self, tokens: list[str | bytes]) -> _rust.JwtVerifier:
+        """Return a verifier with the present keys, fetched anew if one is unknown."""
+        verifier = self._with(self._remote.get())
+        unknown = _unknown(verifier, tokens)
+        return verifier if unknown is None else self._with(self._remote.get(unknown))
+
+    def _with(self, keys: KeySet) -> _rust.JwtVerifier:
+        last = self._last
+        if last is None or last[0] is not keys:
+            # What was remembered under other keys goes with their verifier.
+            self._last = last = keys, _rust.JwtVerifier(keys, *self._options)
+        return last[1]
+
+
+def _unknown(verifier: _rust.JwtVerifier, tokens: list[str | bytes]) -> str | None:
+    """Return the first `kid` that no key has, of the tokens that have a proper form."""
+    for token in tokens:
+        try:
+            if verifier.jwt_knows_key(token):
+                continue
+        except InvalidTokenError:
+            continue
+        text = token if isinstance(token, str) else token.decode()
+        header = unverified(text.partition(".")[0] + ".e30.e30").header
+        if "kid" in header:
+            return str(header["kid"])
+    return None
 
 
 def unverified(token: str | bytes, /) -> UnverifiedToken:
