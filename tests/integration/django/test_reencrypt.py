@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.test import override_settings
 from tests.integration.django.helpers import keyring, on_disk, put
 from tests.integration.django.records.models import (
@@ -246,6 +247,57 @@ class TestReencrypt:
         """What does not exist or is not encrypted is an error."""
         with pytest.raises(CommandError):
             run(label)
+
+
+@pytest.mark.django_db(databases=[*connections], transaction=True)
+@pytest.mark.parametrize("using", ["postgres", "mysql"])
+class TestSharing:
+    """Several workers share a table, where rows can be locked and skipped."""
+
+    def test_workers(self, using: str, ring: Keyring) -> None:
+        """Each row is written once, whoever does it."""
+        if using not in connections:
+            pytest.skip(f"no server answers for {using}")
+        notes = column(Record, "note", using)
+        assert notes.skips_locked
+        RECORDS.using(using).bulk_create(
+            [Record(label=str(one), note=f"note {one}") for one in range(300)]
+        )
+        _, new = rotate(ring)
+        tally = reencrypt(notes, Options(batch=7, workers=3), lambda _: None)
+        assert (tally.outcome.written, tally.outcome.missed) == (300, 0)
+        assert tally.complete
+        assert notes.counts() == {new: 300}
+
+    def test_locked_rows(self, using: str, ring: Keyring) -> None:
+        """A row that somebody holds is left for a later run, and nobody waits."""
+        if using not in connections:
+            pytest.skip(f"no server answers for {using}")
+        one, _ = (RECORDS.using(using).create(label=str(n), note="x") for n in range(2))
+        _, new = rotate(ring)
+        held, done = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            try:
+                with transaction.atomic(using=using):
+                    RECORDS.using(using).select_for_update().get(pk=one.pk)
+                    held.set()
+                    done.wait(60)
+            finally:
+                connections[using].close()
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        try:
+            assert held.wait(10)
+            notes = column(Record, "note", using)
+            tally = reencrypt(notes, Options(), lambda _: None)
+            assert (tally.left, tally.complete) == (1, False)
+            assert notes.counts()[new] == 1
+        finally:
+            done.set()
+            holder.join()
+        assert reencrypt(notes, Options(), lambda _: None).complete
 
 
 class TestCheck:

@@ -80,6 +80,9 @@ def reencrypt(
         stuck = tally.left <= len(found.failed) + len(found.conflicts)
         if options.dry_run or stuck:
             break
+        if not found.written:
+            # Others hold the rows that are left.
+            time.sleep(_PAUSE)
     if options.resume and tally.complete and not options.dry_run:
         _Checkpoint(options.resume, str(column)).forget()
     return tally
@@ -224,3 +227,4 @@ class _Checkpoint:
 
 _MOST_PASSES: Final = 20
 _SECOND: Final = 1.0
+_PAUSE: Final = 0.25  # seconds
