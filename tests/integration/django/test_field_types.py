@@ -476,3 +476,21 @@ class TestEncrypted:
         assert stored.startswith("hb1.")
         assert field.from_db_value(stored, None, connection) == ["a", "b"]
         assert field.get_db_prep_save(None, connection) is None
+
+    @isolate_apps("tests.integration.django.records")
+    def test_a_field_that_changes_text(self) -> None:
+        """A field that changes a text before it is saved still does."""
+
+        class Lower(models.CharField):  # type: ignore[type-arg]
+            def to_python(self, value: Any) -> Any:
+                return None if value is None else str(value).lower()
+
+        class Lowered(models.Model):  # noqa: DJ008
+            name = fields.encrypted(Lower(max_length=9))
+
+            class Meta:
+                app_label = "records"
+
+        field: Any = Lowered._meta.get_field("name")
+        stored = field.get_db_prep_save("ABC", connection)
+        assert field.from_db_value(stored, None, connection) == "abc"
