@@ -65,6 +65,12 @@ impl Encoded {
         let parameters = Parameters::new(kind, version, costs, [hash_len, salt_len])?;
         Ok(Self { parameters, pepper, salt, tag })
     }
+
+    /// The text of the hash: the one it was read from, with the version in any case.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format(&self.parameters, self.pepper, &self.salt, &self.tag)
+    }
 }
 
 /// The text of a hash, always with its version.
@@ -156,10 +162,6 @@ mod tests {
     const HASH: &str = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ\
                         $CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
-    fn text_of(encoded: &Encoded) -> String {
-        format(&encoded.parameters, encoded.pepper, &encoded.salt, &encoded.tag)
-    }
-
     fn error(text: &str) -> Option<Error> {
         Encoded::parse(text.as_bytes()).err()
     }
@@ -170,7 +172,7 @@ mod tests {
 
         assert_eq!(b"somesalt", encoded.salt.as_slice());
         assert_eq!(32, encoded.parameters.hash_len);
-        assert_eq!(HASH, text_of(&encoded));
+        assert_eq!(HASH, encoded.text());
     }
 
     #[test]
@@ -182,7 +184,7 @@ mod tests {
             let encoded = Encoded::parse(hash.as_bytes()).unwrap();
 
             assert_eq!(PepperId::new(id).ok(), encoded.pepper);
-            assert_eq!(hash, text_of(&encoded));
+            assert_eq!(hash, encoded.text());
         }
         assert_eq!(None, Encoded::parse(HASH.as_bytes()).unwrap().pepper);
     }
@@ -294,7 +296,7 @@ mod tests {
                      (,keyid=[A-Za-z0-9+/]{2,12})?\\$[A-Za-z0-9+/]{10,14}\\$[A-Za-z0-9+/]{5,9}"
         ) {
             if let Ok(encoded) = Encoded::parse(text.as_bytes()) {
-                prop_assert_eq!(text, text_of(&encoded));
+                prop_assert_eq!(text, encoded.text());
             }
         }
     }
