@@ -57,7 +57,7 @@ def test_profiles_are_those_of_section_4() -> None:
     ) == (3, 4, 1 << 16, 16, 32)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(
     password=st.binary(max_size=300),
     salt=st.binary(min_size=8, max_size=64),
