@@ -99,6 +99,7 @@ test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) agai
 	$(RUN) tests/compat/run_argon2_cffi.py
 	$(RUN) -m tests.compat.run_bleach
 	$(RUN) -m tests.compat.run_pyjwt
+	$(RUN) -m tests.compat.run_nh3
 
 .PHONY: test-browser
 test-browser: build $(VENV)/.browser ## Sanitized attacks in headless Chromium

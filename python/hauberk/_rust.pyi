@@ -53,6 +53,9 @@ __all__ = [
     "hash_stats",
     "html_removals",
     "html_text",
+    "is_html",
+    "is_url_attribute",
+    "join_url",
     "json_dumps",
     "json_loads",
     "jwt_generate",
@@ -72,11 +75,13 @@ __all__ = [
     "nonce",
     "nonce_source",
     "random_string",
+    "report_unraisable",
     "resolve_references",
     "rewrite_html",
     "sanitize_html_as",
     "set_hash_limits",
     "set_nonce_source",
+    "strictly_escape_html",
     "token_bytes",
     "token_hex",
     "token_urlsafe",
@@ -309,6 +314,11 @@ def escape_html(text: str, /) -> str: ...
 _Attributes: TypeAlias = list[tuple[str, str]]
 
 def escape_but_references(text: str, quote: str | None, /) -> str: ...
+def is_html(text: str, /) -> bool: ...
+def is_url_attribute(tag: str, attribute: str, /) -> bool: ...
+def join_url(base: str, url: str, /) -> str: ...
+def report_unraisable(error: BaseException, object: object, /) -> None: ...  # noqa: A002
+def strictly_escape_html(text: str, /) -> str: ...
 def literal_html(
     html: str, tags: AbstractSet[str], strip: bool, /
 ) -> list[

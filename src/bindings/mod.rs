@@ -42,8 +42,9 @@ mod _rust {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::html::features::{
-        escape_but_references, html_removals, html_text, linkify_html, literal_html,
-        resolve_references, rewrite_html, sanitize_html_as, truncate_html,
+        escape_but_references, html_removals, html_text, is_html, is_url_attribute, join_url,
+        linkify_html, literal_html, report_unraisable, resolve_references, rewrite_html,
+        sanitize_html_as, strictly_escape_html, truncate_html,
     };
     #[pymodule_export]
     use super::html::{Sanitizer, escape_html};

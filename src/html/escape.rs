@@ -26,6 +26,13 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// `text` as HTML with every character escaped that means anything to HTML anywhere, white space and
+/// slashes among them.
+#[must_use]
+pub fn escape_strictly(text: &str) -> String {
+    ammonia::clean_text(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::escape;

@@ -7,6 +7,7 @@
 mod batch;
 mod check;
 mod cost;
+mod detect;
 mod drop_mode;
 mod engine;
 mod escape;
@@ -35,8 +36,10 @@ mod tag;
 mod text;
 mod tokens;
 mod truncate;
+mod urls;
 
-pub use escape::escape;
+pub use detect::is_html;
+pub use escape::{escape, escape_strictly};
 pub use limits::Limits;
 pub use linkify::{Link, Linkify, OnLink};
 pub use literal::{Item, Literal};
@@ -48,3 +51,4 @@ pub use rewrite::Element;
 pub use sanitizer::Sanitizer;
 pub use settings::{ByTag, OnLimit, Settings, UrlRelative};
 pub use text::text;
+pub use urls::{is_url_attribute, join_url};

@@ -162,3 +162,51 @@ pub(in crate::bindings) fn escape_but_references(
 pub(in crate::bindings) fn resolve_references(text: &Bound<'_, PyString>) -> PyResult<String> {
     guard(|| Ok(html::resolve_references(super::text(text)?)))
 }
+
+/// Text as HTML, with every character escaped that means anything anywhere in HTML.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(in crate::bindings) fn strictly_escape_html(text: &Bound<'_, PyString>) -> PyResult<String> {
+    guard(|| Ok(html::escape_strictly(super::text(text)?)))
+}
+
+/// Whether HTML would take anything for more than text.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(in crate::bindings) fn is_html(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<bool> {
+    guard(|| {
+        let text = super::text(text)?;
+        Ok(py.detach(|| html::is_html(text)))
+    })
+}
+
+/// A URL, resolved against another.
+#[pyfunction]
+#[pyo3(signature = (base, url, /))]
+pub(in crate::bindings) fn join_url(
+    base: &Bound<'_, PyString>,
+    url: &Bound<'_, PyString>,
+) -> PyResult<String> {
+    guard(|| Ok(html::join_url(text(base)?, text(url)?)?))
+}
+
+/// Whether the value of an attribute is taken for a URL.
+#[pyfunction]
+#[pyo3(signature = (tag, attribute, /))]
+pub(in crate::bindings) fn is_url_attribute(tag: &str, attribute: &str) -> PyResult<bool> {
+    guard(|| Ok(html::is_url_attribute(tag, attribute)))
+}
+
+/// Gives `sys.unraisablehook` an exception and what it is about.
+#[pyfunction]
+#[pyo3(signature = (error, object, /))]
+pub(in crate::bindings) fn report_unraisable(
+    error: Bound<'_, PyAny>,
+    object: Bound<'_, PyAny>,
+) -> PyResult<()> {
+    guard(|| {
+        let py = error.py();
+        PyErr::from_value(error).write_unraisable(py, Some(&object));
+        Ok(())
+    })
+}
