@@ -89,13 +89,13 @@ class Cleaner:
     '<b>bold</b> italic'
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - nh3's
+    def __init__(
         self,
         tags: AbstractSet[str] | None = None,
         clean_content_tags: AbstractSet[str] | None = None,
         attributes: Mapping[str, AbstractSet[str]] | None = None,
         attribute_filter: AttributeFilter | None = None,
-        strip_comments: bool = True,  # noqa: FBT001, FBT002
+        strip_comments: bool = True,
         link_rel: str | None = _REL,
         generic_attribute_prefixes: AbstractSet[str] | None = None,
         tag_attribute_values: Mapping[str, Mapping[str, AbstractSet[str]]]
@@ -162,13 +162,13 @@ class Cleaner:
         return _rust.rewrite_html(self._last, clean, self._change)
 
 
-def clean(  # noqa: PLR0913, PLR0917 - nh3's
+def clean(
     html: str,
     tags: AbstractSet[str] | None = None,
     clean_content_tags: AbstractSet[str] | None = None,
     attributes: Mapping[str, AbstractSet[str]] | None = None,
     attribute_filter: AttributeFilter | None = None,
-    strip_comments: bool = True,  # noqa: FBT001, FBT002
+    strip_comments: bool = True,
     link_rel: str | None = _REL,
     generic_attribute_prefixes: AbstractSet[str] | None = None,
     tag_attribute_values: Mapping[str, Mapping[str, AbstractSet[str]]] | None = None,
