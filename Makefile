@@ -77,6 +77,7 @@ $(VENV)/.%: pyproject.toml | $(VENV)/.python
 .PHONY: test-rust
 test-rust: ## The Rust core, without Python
 	cargo test --locked
+	HAUBERK_TEST_DOCUMENTS=100000 cargo test --locked --profile quick --test rust html_equality
 
 .PHONY: test-python
 test-python: build ctgrind $(VENV)/.test ## Unit, standards, property, Django, Flask and security tests
@@ -129,6 +130,10 @@ fuzz: ## Feed one target random text: make fuzz FUZZ_TARGET=json FUZZ_SECONDS=60
 	RUSTC_BOOTSTRAP=1 cargo fuzz run --target x86_64-unknown-linux-gnu $(FUZZ_TARGET) \
 		fuzz/corpus/$(FUZZ_TARGET) fuzz/seeds/$(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS)
 
+.PHONY: fuzz-html
+fuzz-html: ## The sanitizer's fast path against ammonia, and what is left of any markup
+	$(MAKE) fuzz FUZZ_TARGET=html
+
 .PHONY: asan
 asan: ## The Rust core under AddressSanitizer and LeakSanitizer, on the stable toolchain
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
@@ -172,6 +177,10 @@ bench-%: build $(VENV)/.bench ## One domain: compare, tokens, signing, json …
 bench-encryption: build $(VENV)/.bench
 	$(RUN) -m benches.peers encryption encryption_django
 	$(RUN) -m benches.reencryption
+
+.PHONY: bench-html-attacks
+bench-html-attacks: build ## What expensive markup costs: CPU time and memory of each shape
+	$(RUN) -m benches.html_attacks
 
 .PHONY: bench-plot
 bench-plot: $(VENV)/.bench ## Draw the last results as SVG

@@ -15,7 +15,7 @@ from benches.peers.harness import Domain, report, results
 from benches.peers.harness.measure import measure
 from benches.peers.harness.results import Result, Row
 
-_NOT_DOMAINS = {"__main__", "harness", "jwt_peers", "plot"}
+_NOT_DOMAINS = {"__main__", "corpus", "harness", "jwt_peers", "plot"}
 
 
 def main() -> int:

@@ -103,6 +103,12 @@ impl Sanitizer {
         })
     }
 
+    /// Whether a document needs no tree, for measuring how many do.
+    #[pyo3(signature = (html, /))]
+    fn is_usual(&self, html: &Bound<'_, PyString>) -> PyResult<bool> {
+        guard(|| Ok(self.0.sanitize_usual(text(html)?).is_some()))
+    }
+
     /// Results in their order; with `return_errors`, the exception of each that has none.
     #[pyo3(signature = (documents, threads, return_errors, /))]
     fn sanitize_many<'py>(

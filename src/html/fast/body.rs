@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::element::Kind;
 use super::stack::{Mode, Open, Start, Tree};
 use super::tables::Entry;
-use super::{Result, Unusual, attributes, reference, scan};
+use super::{Result, Unusual, attributes, reference, scan, text};
 
 impl<'a> Tree<'a> {
     pub(super) fn start_in_body(&mut self, start: Start<'a>) -> Result<()> {
@@ -258,17 +258,9 @@ impl<'a> Tree<'a> {
         self.insert(start)?;
         let bytes = self.source.as_bytes();
         let name = start.entry.name;
-        let content = bytes.get(self.at..).ok_or(Unusual)?;
-        let end = memmem::find_iter(content, b"</").find(|end| {
-            let after = content.get(end + 2..).unwrap_or_default();
-            after.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()))
-                && after
-                    .get(name.len())
-                    .is_some_and(|it| scan::is_space(*it) || matches!(it, b'/' | b'>'))
-        });
-        let end = self.at + end.ok_or(Unusual)?;
-        let text = bytes.get(self.at..end).ok_or(Unusual)?;
-        if name == "script" && memmem::find(text, b"<!--").is_some() {
+        let end = text::raw_text_end(bytes, self.at, name.as_bytes()).ok_or(Unusual)?;
+        let content = bytes.get(self.at..end).ok_or(Unusual)?;
+        if name == "script" && memmem::find(content, b"<!--").is_some() {
             return Err(Unusual);
         }
         self.write_raw(end, start.entry.kind == Kind::ReferenceText)?;

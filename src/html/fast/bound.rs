@@ -12,7 +12,7 @@ use memchr::{memchr, memchr2_iter};
 
 use super::element::{self, Kind};
 use super::tag::{Attributes, name_end};
-use super::{scan, stack, text};
+use super::{Unusual, scan, stack, text};
 use crate::html::cost::Budget;
 use crate::html::limits::Limits;
 
@@ -155,7 +155,7 @@ impl<'a> Bound<'a> {
             self.push(Open { name, kind, length });
         }
         if matches!(kind, Kind::RawText | Kind::ReferenceText) {
-            let end = text::raw_text_end(self.bytes, self.at, name);
+            let end = text::raw_text_end(self.bytes, self.at, name).unwrap_or(self.bytes.len());
             let content = self.bytes.get(self.at..end)?;
             if kind == Kind::RawText && memchr::memmem::find(content, b"<!--").is_some() {
                 return None;
@@ -216,9 +216,17 @@ impl<'a> Bound<'a> {
         let name = self.bytes.get(start + before..end)?;
         let mut attributes = Attributes::new(self.bytes, end, self.limits.attributes);
         let mut count = 0;
-        // Too many, or a tag without an end.
-        while attributes.next().ok()?.is_some() {
-            count += 1;
+        loop {
+            match attributes.next() {
+                Ok(Some(_)) => count += 1,
+                Ok(None) => break,
+                Err(Unusual) if count == self.limits.attributes => return None,
+                // A tag without an end, and nothing behind it.
+                Err(Unusual) => {
+                    self.at = self.bytes.len();
+                    return Some((name, count));
+                }
+            }
         }
         self.at = attributes.end();
         let tag = self.bytes.get(start..self.at)?;

@@ -127,7 +127,10 @@ impl<'a> Tree<'a> {
         match self.byte(self.at + 2) {
             Some(byte) if byte.is_ascii_alphabetic() => {
                 let (entry, name, end) = self.name(self.at + 2);
-                let after = attributes::skip(self.attributes(end))?;
+                let after = match self.byte(end) {
+                    Some(b'>') => end + 1,
+                    _ => attributes::skip(self.attributes(end))?,
+                };
                 self.end(entry, name)?;
                 self.at = after;
             }
@@ -175,16 +178,13 @@ impl<'a> Tree<'a> {
             self.muted_at = Some(self.open.len());
             self.output.muted = true;
         }
-        if let Some((open, _)) = &entry.tags {
-            self.output.push(open);
-        }
-        let urls = &self.tables.urls;
-        let read = attributes.map_or(Attributes::NONE, |at| self.attributes(at));
-        let after = attributes::write(&mut self.output, self.source, entry, urls, read)?;
-        let after = attributes.map(|_| after);
-        if entry.tags.is_some() {
-            self.output.push(">");
-        }
+        let end = attributes.filter(|at| self.byte(*at) == Some(b'>'));
+        let after = if let (Some(bare), Some(end)) = (&entry.bare, end) {
+            self.output.push(bare);
+            Some(end + 1)
+        } else {
+            self.write_attributes(entry, attributes)?
+        };
         if entry.traits.void() {
             if dropped {
                 self.muted_at = None;
@@ -200,6 +200,19 @@ impl<'a> Tree<'a> {
         self.paragraphs += usize::from(entry.kind == Kind::Paragraph);
         self.open.push(Open { entry, name, id: self.ids });
         Ok(after)
+    }
+
+    fn write_attributes(&mut self, entry: &Entry, at: Option<usize>) -> Result<Option<usize>> {
+        if let Some((open, _)) = &entry.tags {
+            self.output.push(open);
+        }
+        let read = at.map_or(Attributes::NONE, |at| self.attributes(at));
+        let urls = &self.tables.urls;
+        let after = attributes::write(&mut self.output, self.source, entry, urls, read)?;
+        if entry.tags.is_some() {
+            self.output.push(">");
+        }
+        Ok(at.map(|_| after))
     }
 
     pub(super) fn pop(&mut self) {

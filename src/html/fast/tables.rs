@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub(super) traits: Traits,
     /// `<name` and `</name>`, if the element is kept.
     pub(super) tags: Option<(String, String)>,
+    /// `<name>`, if nothing is set on it.
+    pub(super) bare: Option<String>,
     /// Whether it goes with its content.
     pub(super) drop: bool,
     pub(super) attributes: Vec<Rule>,
@@ -160,6 +162,7 @@ impl Entry {
             kind,
             traits,
             tags: kept.then(|| (format!("<{name}"), format!("</{name}>"))),
+            bare: None,
             drop: rules.drop_content.contains(name),
             attributes: Vec::new(),
             prefixes: Vec::new(),
@@ -205,6 +208,9 @@ impl Entry {
         self.prefixes = rules.prefixes.iter().map(|prefix| intern(prefix)).collect();
         if let (Some(rel), "a") = (&rules.link_rel, tag) {
             self.ending = format!(" rel=\"{}\"", escaped(rel));
+        }
+        if self.set.is_empty() && self.ending.is_empty() {
+            self.bare = Some(format!("<{tag}>"));
         }
     }
 }

@@ -90,7 +90,8 @@ impl Reader<'_> {
             self.newline();
         }
         if before == 1 && kind == Kind::RawText {
-            self.at = raw_text_end(self.html.as_bytes(), self.at, name);
+            let end = raw_text_end(self.html.as_bytes(), self.at, name);
+            self.at = end.unwrap_or(self.html.len());
         }
     }
 
@@ -157,14 +158,17 @@ fn beginning(text: &str, room: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Where the end tag of an element begins whose content is no markup.
-pub(super) fn raw_text_end(bytes: &[u8], from: usize, name: &[u8]) -> usize {
-    let content = bytes.get(from..).unwrap_or_default();
+/// Where the end tag begins of an element whose content is no markup, if it has one.
+pub(super) fn raw_text_end(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
+    let content = bytes.get(from..)?;
     let end = memchr::memmem::find_iter(content, b"</").find(|end| {
         let after = content.get(end + 2..).unwrap_or_default();
         after.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name))
+            && after
+                .get(name.len())
+                .is_some_and(|it| scan::is_space(*it) || matches!(it, b'/' | b'>'))
     });
-    from + end.unwrap_or(content.len())
+    end.map(|end| from + end)
 }
 
 #[cfg(test)]
