@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use linkify::{LinkFinder, LinkKind};
 
-use super::markup::{self, Piece, Start, is_void, unescape, write_end, write_start, write_text};
+use super::markup::{
+    self, Piece, Start, is_void, unescape, write_attributes, write_end, write_start, write_text,
+    write_value,
+};
 use super::rewrite::check_names;
 use crate::Error;
 
@@ -36,7 +39,8 @@ pub struct Link {
 pub type OnLink<'a, E> = &'a mut dyn FnMut(Link) -> Result<Option<Link>, E>;
 
 impl Linkify {
-    /// `html` with links for what `is_allowed` says may be linked.
+    /// `html` with links for what `is_allowed` says may be linked. New ones get the attributes that
+    /// are `given`: those that the sanitizer would give them, so that it finds nothing to change.
     ///
     /// What comes out is no more trustworthy than `on_link`: the sanitizer has to have the last
     /// word.
@@ -44,6 +48,7 @@ impl Linkify {
         &self,
         html: &str,
         is_allowed: impl Fn(&str) -> bool,
+        given: &[(String, String)],
         on_link: Option<OnLink<'_, E>>,
     ) -> Result<String, E> {
         let mut finder = LinkFinder::new();
@@ -54,6 +59,7 @@ impl Linkify {
         let mut run = Run {
             finder,
             is_allowed,
+            given,
             on_link,
             linked: String::with_capacity(html.len() + html.len() / 2),
         };
@@ -91,14 +97,15 @@ impl Linkify {
     }
 }
 
-struct Run<'a, A, E> {
+struct Run<'a, 'given, A, E> {
     finder: LinkFinder,
     is_allowed: A,
+    given: &'given [(String, String)],
     on_link: Option<OnLink<'a, E>>,
     linked: String,
 }
 
-impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, A, E> {
+impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
     fn text(&mut self, source: &str) -> Result<(), E> {
         let text = unescape(source);
         let mut end = 0;
@@ -106,32 +113,44 @@ impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, A, E> {
             let Some(url) = address(found.as_str(), found.kind(), &self.is_allowed) else {
                 continue;
             };
-            let link = Link {
-                text: found.as_str().to_owned(),
-                attributes: vec![("href".to_owned(), url.into_owned())],
-                is_new: true,
-            };
-            let link = match &mut self.on_link {
-                Some(on_link) => on_link(link)?,
-                None => Some(link),
-            };
             write_text(&mut self.linked, text.get(end..found.start()).unwrap_or_default());
             end = found.end();
-            match link {
-                Some(link) => {
-                    check_names("a", &link.attributes)?;
-                    write_start(&mut self.linked, "a", &link.attributes);
-                    write_text(&mut self.linked, &link.text);
-                    write_end(&mut self.linked, "a");
-                }
-                None => write_text(&mut self.linked, found.as_str()),
-            }
+            self.found(found.as_str(), &url)?;
         }
         if end == 0 {
             self.linked.push_str(source);
         } else {
             write_text(&mut self.linked, text.get(end..).unwrap_or_default());
         }
+        Ok(())
+    }
+
+    fn found(&mut self, text: &str, url: &str) -> Result<(), E> {
+        let Some(on_link) = &mut self.on_link else {
+            self.linked.push_str("<a href=\"");
+            write_value(&mut self.linked, url);
+            self.linked.push('"');
+            write_attributes(&mut self.linked, self.given);
+            self.linked.push('>');
+            write_text(&mut self.linked, text);
+            write_end(&mut self.linked, "a");
+            return Ok(());
+        };
+        let attributes = vec![("href".to_owned(), url.to_owned())];
+        let link = Link { text: text.to_owned(), attributes, is_new: true };
+        let Some(mut link) = on_link(link)? else {
+            write_text(&mut self.linked, text);
+            return Ok(());
+        };
+        for (name, value) in self.given {
+            if link.attributes.iter().all(|(other, _)| other != name) {
+                link.attributes.push((name.clone(), value.clone()));
+            }
+        }
+        check_names("a", &link.attributes)?;
+        write_start(&mut self.linked, "a", &link.attributes);
+        write_text(&mut self.linked, &link.text);
+        write_end(&mut self.linked, "a");
         Ok(())
     }
 
@@ -242,7 +261,7 @@ mod tests {
     fn linkify(html: &str) -> String {
         let skip = ["pre", "code"].map(str::to_owned).into();
         let allowed = |url: &str| !url.contains("evil");
-        Linkify { email: true, skip }.run::<Error>(html, allowed, None).unwrap()
+        Linkify { email: true, skip }.run::<Error>(html, allowed, &[], None).unwrap()
     }
 
     #[test]
@@ -299,7 +318,7 @@ mod tests {
         assert_eq!(
             "<a href=\"https://x.com\" title=\"&quot;&lt;\">x.com</a> \
              <a href=\"/\" title=\"&quot;&lt;\">&lt;new&gt;</a> drop<i>.com</i> drop.com",
-            linkify.run(html, |_| true, Some(&mut change)).unwrap()
+            linkify.run(html, |_| true, &[], Some(&mut change)).unwrap()
         );
     }
 }

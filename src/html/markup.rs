@@ -151,14 +151,23 @@ pub(super) fn is_name(name: &str) -> bool {
 pub(super) fn write_start(html: &mut String, name: &str, attributes: &[(String, String)]) {
     html.push('<');
     html.push_str(name);
+    write_attributes(html, attributes);
+    html.push('>');
+}
+
+pub(super) fn write_attributes(html: &mut String, attributes: &[(String, String)]) {
     for (name, value) in attributes {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        write_escaped(html, value, &['&', '<', '>', '"', '\u{A0}']);
+        write_value(html, value);
         html.push('"');
     }
-    html.push('>');
+}
+
+/// Appends what stands between the quotes of an attribute.
+pub(super) fn write_value(html: &mut String, value: &str) {
+    write_escaped(html, value, &['&', '<', '>', '"', '\u{A0}']);
 }
 
 pub(super) fn write_end(html: &mut String, name: &str) {
@@ -173,6 +182,11 @@ pub(super) fn write_text(html: &mut String, text: &str) {
 }
 
 fn write_escaped(html: &mut String, text: &str, special: &[char]) {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'&', b'<', b'>', bytes).or(memchr::memchr2(b'"', 0xC2, bytes)).is_none() {
+        html.push_str(text);
+        return;
+    }
     for piece in text.split_inclusive(special) {
         let mut characters = piece.chars();
         let reference = match characters.next_back() {

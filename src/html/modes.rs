@@ -8,6 +8,7 @@ use super::linkify::{Linkify, OnLink};
 use super::report::{Removal, removals};
 use super::rewrite::{Element, rewrite};
 use super::sanitizer::Sanitizer;
+use super::settings::OnLimit;
 use super::truncate::truncate;
 use crate::{Error, Result};
 
@@ -46,20 +47,32 @@ impl Sanitizer {
     ///
     /// As [`Self::sanitize`].
     pub fn sanitize_as(&self, html: &str, mode: OnDisallowed) -> Result<String> {
-        let limits = &self.policy.limits;
-        let prepared = match mode {
-            OnDisallowed::Strip => return self.sanitize(html).map(Cow::into_owned),
-            _ if html.len() > limits.input => {
-                return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+        let prepared = self.prepare(html, mode).and_then(|html| self.settle(html));
+        match prepared {
+            // The text, where that is what becomes of such input.
+            Err(Error::InputTooDeep | Error::InputTooLarge(_))
+                if self.policy.on_limit == OnLimit::Text =>
+            {
+                self.sanitize(html).map(Cow::into_owned)
             }
+            answer => answer,
+        }
+    }
+
+    fn prepare(&self, html: &str, mode: OnDisallowed) -> Result<String> {
+        let limits = &self.policy.limits;
+        if html.len() > limits.input {
+            return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+        }
+        match mode {
             OnDisallowed::Drop => {
-                drop_disallowed(html, self.kept(), limits.depth, limits.attributes)?
+                drop_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
             OnDisallowed::Escape => {
-                escape_disallowed(html, self.kept(), limits.depth, limits.attributes)?
+                escape_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
-        };
-        self.settle(prepared)
+            OnDisallowed::Strip => self.sanitize(html).map(Cow::into_owned),
+        }
     }
 
     /// Sanitized markup with what `change` makes of its elements, as far as the policy allows it.
@@ -91,11 +104,16 @@ impl Sanitizer {
             return Ok(sanitized.to_owned());
         }
         let rules = &self.policy.rules;
+        let set = rules.set.get("a").into_iter().flatten();
+        let rel = rules.link_rel.iter().map(|rel| ("rel".to_owned(), rel.clone()));
+        let given: Vec<_> =
+            set.map(|(name, value)| (name.clone(), value.clone())).chain(rel).collect();
         let is_allowed = |url: &str| {
-            let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            rules.schemes.contains(&scheme) && rules.hosts.allow("a", url)
+            let scheme = url.split(':').next().unwrap_or_default();
+            let known = rules.schemes.iter().any(|it| it.eq_ignore_ascii_case(scheme));
+            known && rules.hosts.allow("a", url)
         };
-        Ok(self.settle(linkify.run(sanitized, is_allowed, on_link)?)?)
+        Ok(self.settle(linkify.run(sanitized, is_allowed, &given, on_link)?)?)
     }
 
     /// The markup around the first `length` characters of sanitized markup.

@@ -78,6 +78,14 @@ def test_limits_hold_in_every_mode(policy: Policy) -> None:
         html.sanitize(f"<x {' '.join(f'a{n}' for n in range(300))}>", policy)
 
 
+@pytest.mark.parametrize("policy", [ESCAPE, DROP])
+def test_text_is_left_of_what_is_above_the_limits(policy: Policy) -> None:
+    """Where a policy keeps the text above its limits, it does so in every mode."""
+    text = policy.replace(on_limit="text", max_depth=10)
+
+    assert html.sanitize("<div>" * 20 + "x &amp; y", text).endswith("x &amp; y")
+
+
 def test_attribute_filter() -> None:
     """A filter sees each attribute that is kept, and changes or removes it."""
     seen = []
