@@ -16,7 +16,7 @@ from django.db.models import Field
 
 from hauberk.django.conf import settings
 from hauberk.django.fields import bind as binding
-from hauberk.django.fields.storage import bytes_of_text, text_of_bytes
+from hauberk.encryption.wire import bytes_of_text, text_of_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

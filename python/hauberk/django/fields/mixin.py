@@ -35,8 +35,8 @@ from hauberk.django.fields.expressions import check_expression
 from hauberk.django.fields.index import BlindIndexSpec, Indexed
 from hauberk.django.fields.lookups import Searchable
 from hauberk.django.fields.options import Checked
-from hauberk.django.fields.storage import Wire
 from hauberk.encryption import canonical
+from hauberk.encryption.wire import Wire
 from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:

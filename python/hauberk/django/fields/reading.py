@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from hauberk.encryption import canonical
+from hauberk.encryption.plaintext import count_plaintext, plaintext_reads
 from hauberk.exceptions import DecryptionError, NotEncryptedError
 
 if TYPE_CHECKING:
@@ -58,16 +56,6 @@ def opened(
     return _restored(field, field.from_canonical, form)
 
 
-def plaintext_reads() -> dict[str, int]:
-    """Return how many values each field has read that were not encrypted.
-
-    Since the process began, by the field's context. Once a table is encrypted, nothing
-    is counted any more, and `allow_plaintext` can go.
-    """
-    with _lock:
-        return dict(_plaintext_reads)
-
-
 def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any:
     """Read what did not open; as plaintext only what looks like nothing of ours."""
     if isinstance(error, DecryptionError) and type(error) is not NotEncryptedError:
@@ -83,7 +71,7 @@ def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any
             f"A value of {field} is not encrypted. If the table is being encrypted, "
             "set allow_plaintext or previous until hauberk_reencrypt is done."
         ) from None
-    _count(field)
+    count_plaintext(field.context)
     return _from_plaintext(field, value, connection)
 
 
@@ -117,26 +105,6 @@ def _is_plain_text(field: Any) -> bool:
     ours = EncryptedFieldMixin.from_canonical
     return field.canonical is canonical.TEXT and type(field).from_canonical is ours
 
-
-def _count(field: Any) -> None:
-    name = field.context
-    with _lock:
-        _plaintext_reads[name] += 1
-        count = _plaintext_reads[name]
-    # The 1st, 10th, 100th …: a table of a million rows is no reason for as many lines.
-    if str(count).rstrip("0") == "1":
-        _log.warning(
-            "%s: %d value%s read that %s not encrypted (allow_plaintext).",
-            name,
-            count,
-            "" if count == 1 else "s",
-            "is" if count == 1 else "are",
-        )
-
-
-_log: Final = logging.getLogger("hauberk.encryption")
-_lock: Final = Lock()
-_plaintext_reads: Final = Counter[str]()
 
 #: What opening raises: TypeError if the column is not even text, UnicodeError if the
 #: plaintext is none.
