@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::entry::{Entry, KeyInfo, KeyState};
 use super::key::{Key, KeyId};
 use super::keyring::Shared;
+use crate::secret::wipe_stack;
 use crate::{Error, Result};
 
 /// What is kept of each key that may be used.
@@ -73,7 +74,17 @@ enum Slot<K> {
 }
 
 impl<K: PerKey> Derived<K> {
+    /// Derives everything, and leaves no copy of it on the stack: what is moved to where it stays
+    /// was somewhere before.
     fn new(keyring: &Shared, scope: &K::Scope) -> Result<Self> {
+        let derived = Self::derive(keyring, scope);
+        wipe_stack();
+        derived
+    }
+
+    // In a frame of its own, which `wipe_stack` then writes over.
+    #[inline(never)]
+    fn derive(keyring: &Shared, scope: &K::Scope) -> Result<Self> {
         let entries = keyring.entries();
         let mut slots = entries
             .iter()
@@ -116,6 +127,14 @@ impl<K: PerKey> Derived<K> {
             Slot::Live(key) => Some(&**key),
             Slot::Destroyed | Slot::Disabled => None,
         })
+    }
+}
+
+/// The block cipher keeps round keys on the stack of whoever calls it; with the last of its users
+/// gone, that is written over too, on the thread that drops them.
+impl<K> Drop for Derived<K> {
+    fn drop(&mut self) {
+        wipe_stack();
     }
 }
 
