@@ -206,3 +206,33 @@ pub(super) fn xaes_seal_for_test<'py>(
         ))
     })
 }
+
+/// AES-256-GCM itself, for the vectors of its standard.
+#[cfg(feature = "test-hooks")]
+#[pyfunction]
+#[pyo3(signature = (key, nonce, data, associated_data, /))]
+pub(super) fn gcm_seal_for_test<'py>(
+    py: Python<'py>,
+    key: [u8; 32],
+    nonce: [u8; 12],
+    data: &[u8],
+    associated_data: &[u8],
+) -> PyResult<Bound<'py, pyo3::types::PyBytes>> {
+    let sealed = || PyResult::Ok(crate::encryption::gcm_seal(&key, nonce, associated_data, data)?);
+    guard(|| Ok(pyo3::types::PyBytes::new(py, &sealed()?)))
+}
+
+/// The way back of `gcm_seal_for_test`.
+#[cfg(feature = "test-hooks")]
+#[pyfunction]
+#[pyo3(signature = (key, nonce, data, associated_data, /))]
+pub(super) fn gcm_open_for_test<'py>(
+    py: Python<'py>,
+    key: [u8; 32],
+    nonce: [u8; 12],
+    data: &[u8],
+    associated_data: &[u8],
+) -> PyResult<Bound<'py, pyo3::types::PyBytes>> {
+    let opened = || PyResult::Ok(crate::encryption::gcm_open(&key, nonce, associated_data, data)?);
+    guard(|| Ok(pyo3::types::PyBytes::new(py, &opened()?)))
+}

@@ -30,13 +30,13 @@ mod _rust {
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::constant_time::empty_call_for_bench;
-    #[cfg(feature = "test-hooks")]
-    #[pymodule_export]
-    use super::encryption::xaes_seal_for_test;
     #[pymodule_export]
     use super::encryption::{
         BlindIndex, Cipher, DeterministicCipher, ForeignReader, KeyCore, KeyringCore,
     };
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use super::encryption::{gcm_open_for_test, gcm_seal_for_test, xaes_seal_for_test};
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use super::guard::panic_for_test;

