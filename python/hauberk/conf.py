@@ -158,13 +158,20 @@ class Settings:
         for an environment variable that holds it, or a function that returns it.
 
         Raises:
-            ConfigurationError: A secret is none, or the variable is not set.
+            ConfigurationError: A secret is none or too short, an id is too long, or the
+                variable is not set.
         """
         sources = self._passwords().get("PEPPERS") or {}
         if not isinstance(sources, dict):
             message = f"{_PASSWORDS}['PEPPERS'] is a dictionary: an id for each pepper."
             raise ConfigurationError(message)
-        return {name: _pepper(name, source) for name, source in sources.items()}
+        peppers = {name: _pepper(name, source) for name, source in sources.items()}
+        try:
+            passwords.PasswordHasher(peppers=peppers)
+        except (InvalidInputError, TypeError) as error:
+            message = f"{_PASSWORDS}['PEPPERS'] has a wrong entry: {error}"
+            raise ConfigurationError(message) from None
+        return peppers
 
     @property
     def html_policies(self) -> dict[str, Policy]:

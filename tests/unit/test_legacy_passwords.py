@@ -386,6 +386,8 @@ def test_what_asks_for_too_much(stored: str, reason: str) -> None:
         "argon2$argon2w$v=19$m=8,t=1,p=1$MTIzNDU2Nzg$maTa5w$scrypt:16:8:1$salt",
         "md5$salt$" + 32 * "0",
         "pbkdf2_sha256$1000$" + 500 * "s" + "$" + 43 * "A" + "=",
+        "pbkdf2_sha256$1000$\ud800$" + 43 * "A" + "=",
+        "scrypt:16:8:1$\ud800$" + 128 * "0",
     ],
 )
 def test_what_is_malformed(stored: str) -> None:
@@ -414,6 +416,15 @@ def test_bytes_that_are_no_text() -> None:
     """A hash of bytes that are no UTF-8 is malformed."""
     with pytest.raises(InvalidHashError):
         HASHER.verify(b"scrypt:16:8:1$\xff$00", "password")
+
+
+def test_a_password_that_begins_like_a_hash() -> None:
+    """It is wrong or swapped, and never an error of Python's that quotes it."""
+    password = "pbkdf2_sha256$1000$\ud800$" + 43 * "A" + "="
+
+    assert not verify_password("plain", password)
+    with pytest.raises(InvalidHashError):
+        HASHER.verify("plain", "argon2$argon2id$hunter2")
 
 
 @pytest.mark.parametrize("event", ["hash_out_of_bounds", "hash_malformed"])

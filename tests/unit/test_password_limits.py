@@ -92,6 +92,21 @@ def test_more_memory_than_allowed_is_refused() -> None:
     )
 
 
+def test_a_rehash_above_max_memory_is_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who has the right password logs in, and the log says what stands in the way."""
+    stored = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("password")
+    passwords.set_limits(max_memory=1 << 20)
+    hasher = PasswordHasher()
+
+    assert hasher.verify_and_update(stored, "password") is None
+    assert asyncio.run(hasher.averify_and_update(stored, "password")) is None
+    assert caplog.text.count("passwords.hash_out_of_bounds") == 2
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify_and_update(stored, "Password")
+
+
 @pytest.mark.parametrize(
     "wrong", [{"max_concurrency": 0}, {"queue_timeout": -1.0}, {"queue_timeout": 1e300}]
 )

@@ -208,11 +208,12 @@ def test_a_peppered_hash_is_a_matter_of_configuration() -> None:
     assert not passwords.verify_password(peppered, "password")
 
 
+@pytest.mark.parametrize("stored", [HASH, "argon2" + HASH])
 @pytest.mark.parametrize("call", [PasswordHasher().verify, passwords.verify_password])
-def test_swapped_arguments(call: Callable[[str, str], bool]) -> None:
+def test_swapped_arguments(call: Callable[[str, str], bool], stored: str) -> None:
     """Swapped arguments are a TypeError that quotes neither."""
     with pytest.raises(TypeError, match=r"\(hash, password\)") as caught:
-        call("hunter2", HASH)
+        call("hunter2", stored)
 
     assert "hunter2" not in str(caught.value)
     assert "argon2id" not in str(caught.value)

@@ -49,6 +49,7 @@ class Hauberk:
         """
         settings = Settings.from_flask(app.config)
         settings.limit_hashing()
+        settings.peppers()
         app.extensions["hauberk"] = settings
         register_busy_handler(app)
         app.cli.add_command(group)

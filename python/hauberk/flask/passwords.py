@@ -63,8 +63,10 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     >>> check_password_hash(stored, "correct horse battery staple")
     False
     """
+    # Not below: settings that are wrong are no wrong password.
+    hasher = application_hasher()
     try:
-        return application_hasher().verify(pwhash, password)
+        return hasher.verify(pwhash, password)
     except (VerifyMismatchError, InvalidInputError):
         return False
     except REFUSED as error:
@@ -96,8 +98,9 @@ def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
     >>> check_and_update(new, "secret"), check_and_update(new, "another")
     ((True, None), (False, None))
     """
+    hasher = application_hasher()
     try:
-        return True, application_hasher().verify_and_update(pwhash, password)
+        return True, hasher.verify_and_update(pwhash, password)
     except (VerifyMismatchError, InvalidInputError):
         return False, None
     except REFUSED as error:

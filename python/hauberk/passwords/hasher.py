@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from hauberk import _rust
 from hauberk.exceptions import (
+    HashParametersError,
     InvalidHashError,
     InvalidInputError,
     VerifyMismatchError,
@@ -21,6 +22,7 @@ from hauberk.passwords.parameters import (
     numbers,
 )
 from hauberk.passwords.pending import in_turn
+from hauberk.passwords.refusals import report
 from hauberk.passwords.stored import Argon2Hash, WrappedHash, read
 
 if TYPE_CHECKING:
@@ -238,7 +240,9 @@ class PasswordHasher:
         """Verify a password, and hash it anew where `check_needs_rehash` says so.
 
         Returns:
-            The hash to store instead, or None if the stored one is up to date.
+            The hash to store instead, or None if the stored one is up to date, or if
+            none can be made: the password is longer than new ones may be, or
+            `set_limits` has no room for this hasher's hashes (which is logged).
 
         Raises:
             VerifyMismatchError: The password is another; and the others of `verify`.
@@ -256,6 +260,10 @@ class PasswordHasher:
             return self.hash(password)
         except InvalidInputError:
             # Right, and longer than new ones may be: the owner still logs in.
+            return None
+        except HashParametersError as error:
+            # So too where the limits have no room for this hasher's own hashes.
+            report(error)
             return None
 
     def wrap(self, hash: str | Buffer) -> str:
@@ -351,6 +359,9 @@ class PasswordHasher:
         try:
             return await self.ahash(password)
         except InvalidInputError:
+            return None
+        except HashParametersError as error:
+            report(error)
             return None
 
     async def adummy_verify(

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hauberk import _rust
-from hauberk.exceptions import HashParametersError, InvalidHashError
+from hauberk.exceptions import (
+    HashParametersError,
+    InvalidHashError,
+    InvalidInputError,
+)
 from hauberk.passwords import legacy
 from hauberk.passwords.legacy import OldHash, Scheme
 from hauberk.passwords.legacy.scheme import malformed
@@ -76,8 +80,8 @@ def read_for(hash: str | Buffer, password: str | Buffer) -> Stored:
     """Return what a stored hash is that a password is to be verified against.
 
     Raises:
-        TypeError: The password is a hash of an older scheme and the hash is none: the
-            arguments are swapped.
+        TypeError: The password is a hash of an older scheme, or Django's of argon2, and
+            the hash is none: the arguments are swapped.
         InvalidHashError: As `read`.
         HashParametersError: As `read`.
     """
@@ -92,18 +96,22 @@ def read_for(hash: str | Buffer, password: str | Buffer) -> Stored:
 def _swapped(hash: str | Buffer, password: str | Buffer) -> bool:
     """Return whether a hash of an older scheme stands where the password belongs.
 
-    The engine notices argon2's. A hash that is empty or begins with `!`, `*` or `$` is
-    none of a password's: it is how user tables mark accounts without one.
+    The engine notices argon2's own, and not what Django stores of it. A hash that is
+    empty or begins with `!`, `*` or `$` is none of a password's: it is how user tables
+    mark accounts without one.
     """
     text = _text(hash)
     if not text or text[0] in "!*$":
         return False
     try:
-        return not isinstance(read(password), Argon2Hash)
+        found = read(password)
+        if isinstance(found, Argon2Hash):
+            return found.dressed and bool(_rust.hash_parameters(found.encoded))
     except HashParametersError:
         return True
-    except InvalidHashError:
+    except (InvalidHashError, InvalidInputError):
         return False
+    return True
 
 
 def _text(hash: str | Buffer) -> str:

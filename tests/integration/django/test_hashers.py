@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import argon2
 import pytest
 from django.contrib.auth import authenticate, get_user_model
@@ -16,6 +18,7 @@ from django.contrib.auth.hashers import (
 from django.test import override_settings
 
 from hauberk.django.hashers import Argon2PasswordHasher
+from hauberk.exceptions import HashParametersError
 
 OURS = "hauberk.django.hashers.Argon2PasswordHasher"
 DJANGOS = "django.contrib.auth.hashers.Argon2PasswordHasher"
@@ -126,6 +129,19 @@ def test_stored_hashes_that_cannot_be_read(stored: str) -> None:
     assert not Argon2PasswordHasher().verify("password", stored)
     assert not Argon2PasswordHasher().must_update(stored)
     assert not check_password("password", stored)
+
+
+def test_a_hasher_with_wrong_parameters_is_no_wrong_password() -> None:
+    """It is an error at the login already: nobody would be told otherwise."""
+
+    class Wrong(Argon2PasswordHasher):
+        memory_cost = 8
+
+    stored = Argon2PasswordHasher().encode("password", "0123456789abcdefghijkl")
+    with pytest.raises(HashParametersError, match="memory_cost"):
+        Wrong().verify("password", stored)
+    with pytest.raises(HashParametersError, match="memory_cost"):
+        asyncio.run(Wrong().averify("password", stored))
 
 
 @use_ours

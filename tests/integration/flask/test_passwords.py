@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import argon2
 import pytest
@@ -13,7 +13,12 @@ from flask import Flask, request
 from sqlalchemy import create_engine, text
 
 from hauberk import passwords
-from hauberk.exceptions import HashMemoryError, InvalidInputError
+from hauberk.conf import Settings
+from hauberk.exceptions import (
+    ConfigurationError,
+    HashMemoryError,
+    InvalidInputError,
+)
 from hauberk.flask import (
     Hauberk,
     check_and_update,
@@ -228,3 +233,22 @@ def test_the_command_wraps_with_the_pepper(tmp_path: Path) -> None:
     with app.app_context():
         assert check_password_hash(stored, "correct horse")
     assert not check_password_hash(stored, "correct horse")
+
+
+@pytest.mark.parametrize(
+    "peppers", [{"a": "too short"}, {"too long an id": 16 * "a"}, {1: 16 * "a"}]
+)
+def test_wrong_peppers_are_no_wrong_password(peppers: dict[Any, str]) -> None:
+    """They are an error when the application starts, and if set later, at the login."""
+    app = Flask(__name__)
+    stored = generate_password_hash("password")
+    Hauberk(app)
+    app.extensions["hauberk"] = Settings({"PASSWORDS": {"PEPPERS": peppers}})
+
+    with app.app_context():
+        for ask in (check_password_hash, check_and_update):
+            with pytest.raises(ConfigurationError, match="PEPPERS"):
+                ask(stored, "password")
+    app.config["HAUBERK_PASSWORDS"] = {"PEPPERS": peppers}
+    with pytest.raises(ConfigurationError, match="PEPPERS"):
+        Hauberk(app)

@@ -32,8 +32,10 @@ class Hasher(BasePasswordHasher):
                 it for a user who does not exist, which raises the same: answering False
                 here would tell who does.
         """
+        # Not below: settings that are wrong are no wrong password.
+        hasher = self._hasher()
         try:
-            return self._hasher().verify(self._stored(encoded), password)
+            return hasher.verify(self._stored(encoded), password)
         except VerifyMismatchError:
             return False
         except REFUSED as error:
@@ -42,8 +44,9 @@ class Hasher(BasePasswordHasher):
 
     async def averify(self, password: str, encoded: str) -> bool:
         """Do as `verify`, off the event loop."""
+        hasher = self._hasher()
         try:
-            return await self._hasher().averify(self._stored(encoded), password)
+            return await hasher.averify(self._stored(encoded), password)
         except VerifyMismatchError:
             return False
         except REFUSED as error:

@@ -36,7 +36,12 @@ def read(text: str) -> OldHash | None:
     form = _form(text)
     if form is None:
         return None
-    if len(text) > _LONGEST:
+    try:
+        length = len(text.encode())
+    except UnicodeEncodeError:
+        # Python's own error quotes the text, which may have been typed as a password.
+        raise malformed() from None
+    if length > _LONGEST:
         raise malformed() from None
     return form.take_apart(text)
 
