@@ -108,7 +108,16 @@ def test_a_rehash_above_max_memory_is_left_out(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"max_concurrency": 0}, {"queue_timeout": -1.0}, {"queue_timeout": 1e300}]
+    "wrong",
+    [
+        {"max_concurrency": 0},
+        {"max_concurrency": 1 << 64},
+        {"max_memory": -1},
+        {"max_queue": -1},
+        {"queue_timeout": -1.0},
+        {"queue_timeout": 1e300},
+        {"retained_memory": -1},
+    ],
 )
 def test_limits_with_which_nothing_runs(wrong: dict[str, float]) -> None:
     """Such limits are refused and change nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hauberk import _rust
+from hauberk.exceptions import InvalidInputError
 
 __all__ = ["Limits", "Stats", "limits", "set_limits", "stats"]
 
@@ -83,7 +84,8 @@ def set_limits(
         The limits now in force. What was not passed is as before.
 
     Raises:
-        InvalidInputError: A limit with which nothing could run.
+        InvalidInputError: A limit below 0, above what this machine can count, or with
+            which nothing could run.
 
     >>> set_limits(max_queue=512).max_queue
     512
@@ -98,13 +100,17 @@ def set_limits(
         old.queue_timeout if queue_timeout is None else queue_timeout,
         old.retained_memory if retained_memory is None else retained_memory,
     )
-    _rust.set_hash_limits(
-        new.max_concurrency,
-        new.max_memory,
-        new.max_queue,
-        new.queue_timeout,
-        new.retained_memory,
-    )
+    try:
+        _rust.set_hash_limits(
+            new.max_concurrency,
+            new.max_memory,
+            new.max_queue,
+            new.queue_timeout,
+            new.retained_memory,
+        )
+    except OverflowError:
+        message = "A limit is below 0, or above what this machine can count."
+        raise InvalidInputError(message) from None
     return new
 
 
