@@ -12,7 +12,6 @@ DEBUG = False
 USE_TZ = True
 ROOT_URLCONF = "tests.integration.django.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
