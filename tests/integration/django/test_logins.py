@@ -358,6 +358,17 @@ class TestChecks:
         assert self.ids() == ["hauberk.E102"]
 
     @override_settings(PASSWORD_HASHERS=[ARGON2])
+    def test_a_limit_below_one_hash(self) -> None:
+        """Without room for one hash there are no logins, and so it is an error."""
+        before = passwords.limits().max_memory
+        try:
+            for allowed, expected in [(100 << 20, []), (99 << 20, ["hauberk.E104"])]:
+                passwords.set_limits(max_memory=allowed)
+                assert expected == self.ids()
+        finally:
+            passwords.set_limits(max_memory=before)
+
+    @override_settings(PASSWORD_HASHERS=[ARGON2])
     def test_less_memory_than_the_limit(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     ) -> None:

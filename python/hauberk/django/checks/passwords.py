@@ -31,7 +31,8 @@ def check_passwords(
 
     `hauberk.E101`: the peppers are missing or wrong. `hauberk.E102`: the hashes do not
     fit the column of the user model. `hauberk.E103`: a hasher that only verifies stands
-    first. `hauberk.W101`: argon2 is weaker than OWASP asks.
+    first. `hauberk.E104`: a hash takes more memory than `MAX_MEMORY` allows.
+    `hauberk.W101`: argon2 is weaker than OWASP asks.
     `hauberk.W102`: hashing may take more memory than the container has.
     `hauberk.W103`: a hasher of hauberk stands behind another one.
     """
@@ -77,6 +78,7 @@ def _check_hashers() -> list[checks.CheckMessage]:
             continue
         if hasher is hashers[0]:
             messages += _check_strength(hasher)
+            messages += _check_room(hasher)
             messages += _check_column(hasher, length)
     return messages
 
@@ -91,6 +93,21 @@ def _check_strength(hasher: Argon2PasswordHasher) -> list[checks.CheckMessage]:
     )
     hint = "Leave memory_cost and time_cost as they are, or raise them."
     return [checks.Warning(message, hint=hint, id="hauberk.W101")]
+
+
+def _check_room(hasher: Argon2PasswordHasher) -> list[checks.CheckMessage]:
+    allowed = passwords.limits().max_memory
+    if hasher.memory_cost <= allowed >> 10:
+        return []
+    message = (
+        f"A hash of {type(hasher).__name__} takes {hasher.memory_cost} KiB, and all "
+        f"together may take {allowed >> 10} KiB: nobody can log in."
+    )
+    hint = (
+        "Raise HAUBERK['PASSWORDS']['MAX_MEMORY']. Where the machine has no more, a "
+        "hasher with less memory_cost verifies only what was hashed within the limit."
+    )
+    return [checks.Error(message, hint=hint, id="hauberk.E104")]
 
 
 def _check_column(
