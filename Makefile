@@ -104,7 +104,7 @@ test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) agai
 
 .PHONY: test-browser
 test-browser: build $(VENV)/.browser ## Sanitized attacks in headless Chromium
-	@command -v chromium google-chrome >/dev/null || $(MAKE) tools
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(MAKE) tools
 	$(BIN)/pytest -m browser -p no:randomly tests/browser
 
 # The program that valgrind watches; the Python test runs it where valgrind is installed.
