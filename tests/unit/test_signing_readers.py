@@ -19,6 +19,7 @@ from hauberk.exceptions import (
     SignatureExpiredError,
     SigningError,
 )
+from hauberk.signing import TimestampSigner
 from hauberk.signing.readers import (
     DjangoReader,
     DjangoTimedReader,
@@ -267,12 +268,25 @@ class TestEnd:
             reader(KEY, until=UNTIL).loads(token, **age)
 
 
-@pytest.mark.parametrize("max_age", [-1, float("nan"), float("inf")])
-def test_senseless_ages_are_refused(max_age: float) -> None:
-    """A negative or infinite age is a mistake of the caller's."""
+SENSELESS: list[Any] = [-1, float("nan"), float("inf"), 10**400]
+UNSUITABLE: list[Any] = [True, "60", b"60", [60]]
+
+
+@pytest.mark.parametrize(
+    ("error", "max_age"),
+    [
+        *((InvalidInputError, age) for age in SENSELESS),
+        *((TypeError, age) for age in UNSUITABLE),
+    ],
+    ids=lambda value: str(value)[:9],
+)
+def test_senseless_ages_are_refused(error: type[Exception], max_age: Any) -> None:
+    """What is no age is a mistake of the caller's, to a reader as to a signer."""
     token = django_signing.dumps(1, key=KEY)
-    with pytest.raises(InvalidInputError, match="max_age"):
+    with pytest.raises(error, match="max_age"):
         DjangoTimedReader(KEY, until=UNTIL).loads(token, max_age=max_age)
+    with pytest.raises(error, match="max_age"):
+        TimestampSigner("k" * 32, salt="s").unsign("v", max_age=max_age)
 
 
 class TestPayloads:

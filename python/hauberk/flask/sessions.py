@@ -15,7 +15,6 @@ back as they went in.
 
 from __future__ import annotations
 
-import math
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -32,6 +31,7 @@ from hauberk.exceptions import (
     SignatureExpiredError,
     SigningError,
 )
+from hauberk.signing._formats import age_bound
 from hauberk.signing.readers import ItsdangerousTimedReader
 
 if TYPE_CHECKING:
@@ -221,11 +221,13 @@ class _SealedCodec:
         )
 
     def loads(self, value: str, max_age: float | timedelta | None = None) -> Any:
-        bound = _seconds(max_age)
+        bound = age_bound(max_age)
         text = self._cipher.decrypt_text(value, self._name.encode())
         issued, expires, payload = text.split(".", 2)
         age = int(time.time()) - int(issued)
-        lifetime = min(int(expires) - int(issued), bound)
+        lifetime: float = int(expires) - int(issued)
+        if bound is not None:
+            lifetime = min(lifetime, bound)
         if lifetime < 0 or not -_LEEWAY <= age <= lifetime:
             date_signed = datetime.fromtimestamp(int(issued), UTC)
             raise SignatureExpiredError("The session has expired.", date_signed)
@@ -257,15 +259,3 @@ def _bounded(name: str, value: str) -> str:
 
 def _keys(app: Flask) -> tuple[str | bytes, ...]:
     return (app.secret_key or "", *(app.config["SECRET_KEY_FALLBACKS"] or ()))
-
-
-def _seconds(max_age: float | timedelta | None) -> float:
-    if max_age is None:
-        return math.inf
-    if isinstance(max_age, timedelta):
-        max_age = max_age.total_seconds()
-    if not math.isfinite(max_age) or max_age < 0:
-        raise InvalidInputError(
-            "A max_age is a finite number of seconds from 0 up, or None."
-        )
-    return max_age

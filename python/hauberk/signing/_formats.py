@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import math
+import sys
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -112,20 +112,35 @@ class End:
             )
 
     def check_age(self, seconds: int, max_age: float | timedelta | None) -> None:
-        if max_age is None:
+        bound = age_bound(max_age)
+        if bound is None:
             return
-        if isinstance(max_age, timedelta):
-            max_age = max_age.total_seconds()
-        if not math.isfinite(max_age) or max_age < 0:
-            raise InvalidInputError(
-                "A max_age is a finite number of seconds from 0 up, or None."
-            )
         age = int(self._clock()) - seconds
-        if -_LEEWAY <= age <= max_age:
+        if -_LEEWAY <= age <= bound:
             return
         message = "older than allowed" if age > 0 else "dated in the future"
         date_signed = _EPOCH + timedelta(seconds=seconds)
         raise SignatureExpiredError(f"The signature is {message}.", date_signed)
+
+
+def age_bound(max_age: float | timedelta | None) -> float | None:
+    """Return a `max_age` in seconds, if there is one, as the signers understand it."""
+    if max_age is None:
+        return None
+    if isinstance(max_age, timedelta):
+        max_age = max_age.total_seconds()
+    # A bool is an int to Python; as an age it is a mistake.
+    if isinstance(max_age, bool) or not isinstance(max_age, (int, float)):
+        raise TypeError(
+            "Expected max_age as int, float, timedelta or None, not "
+            f"{type(max_age).__name__}."
+        )
+    # An int that no float holds is as far out of range as infinity.
+    if not 0 <= max_age <= sys.float_info.max:
+        raise InvalidInputError(
+            "A max_age is a finite number of seconds from 0 up, or None."
+        )
+    return max_age
 
 
 def _derive(
