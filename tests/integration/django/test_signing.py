@@ -11,13 +11,14 @@ from unittest import mock
 import pytest
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core import mail
+from django.core import checks, mail
 from django.core import signing as django_signing
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from hauberk import signing
+from hauberk.django.checks import check_signing
 from hauberk.django.signing import BadSignature, SignatureExpired, TimestampSigner
 from hauberk.exceptions import (
     BadSignatureError,
@@ -281,6 +282,35 @@ class TestContract:
             TimestampSigner(key="short")
         with pytest.raises(NotImplementedError):
             TimestampSigner(key=KEY).signature("v")
+
+
+class TestCheck:
+    """Keys that are too short show when the project starts."""
+
+    def test_short_keys(self) -> None:
+        """A cookie's signer would take them: Django puts a constant before each."""
+        with override_settings(SECRET_KEY="k" * 15, SECRET_KEY_FALLBACKS=["x", KEY]):
+            django_signing.get_cookie_signer(salt="shop").sign("v")
+            found = check_signing()
+            run = checks.run_checks()
+            assert all(message in run for message in found)
+        assert [message.id for message in found] == ["hauberk.E301"] * 2
+        assert [message.msg.split()[0] for message in found] == [
+            "SECRET_KEY",
+            "SECRET_KEY_FALLBACKS[0]",
+        ]
+
+    def test_long_keys(self) -> None:
+        """Keys of 16 bytes pass."""
+        with override_settings(SECRET_KEY="k" * 16, SECRET_KEY_FALLBACKS=[KEY]):
+            assert check_signing() == []
+
+    def test_another_backend(self) -> None:
+        """The keys of Django's own signer are Django's business."""
+        with override_settings(
+            SECRET_KEY="k", SIGNING_BACKEND="django.core.signing.TimestampSigner"
+        ):
+            assert check_signing() == []
 
 
 def signed_long_ago(value: str) -> str:
