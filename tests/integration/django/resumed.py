@@ -5,7 +5,8 @@ import os
 
 from tests.integration.django.settings import *  # noqa: F403
 
-DATABASES = {"default": json.loads(os.environ["HAUBERK_TEST_DATABASE"])}
+if "HAUBERK_TEST_DATABASE" in os.environ:
+    DATABASES = {"default": json.loads(os.environ["HAUBERK_TEST_DATABASE"])}
 PASSWORD_HASHERS = [
     "hauberk.django.hashers.Argon2PasswordHasher",
     "hauberk.django.hashers.WrappedPasswordHasher",
