@@ -327,7 +327,7 @@ class TestSearch:
             lambda: User.email + "x",
             lambda: User.notes == {"a": 1},
             lambda: User.tax_id < "5",
-            lambda: User.email == column,
+            lambda: User.email == aliased(User).email,
             lambda: User.email == bindparam("x"),
             lambda: User.tax_id == column,
         ):
@@ -414,6 +414,17 @@ class TestFilling:
         session.execute(update(target).where(key == 3).ordered_values(("email", "C3")))
         found = self.indexes(session)
         assert found[:3] == [computed("A1"), None, computed("C3")]
+
+    def test_objects_in_the_session_follow(self, session: Session) -> None:
+        """An update changes the objects of its rows; the index follows on refresh."""
+        user = User(id=1, email="a", tax_id="1", notes={"a": 1})
+        session.add(user)
+        session.flush()
+        new = {"email": "b", "tax_id": "2", "notes": {"b": 2}}
+        session.execute(update(User).values(new))
+        assert (user.email, user.tax_id, user.notes) == ("b", "2", {"b": 2})
+        session.refresh(user)
+        assert user.email_bidx == computed("b")
 
     def test_many_updates(self, session: Session) -> None:
         """A parameter that carries the value in each row carries its index as well."""

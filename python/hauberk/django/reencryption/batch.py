@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
 from hauberk.django.fields import reading
+from hauberk.encryption.outcome import Outcome
 from hauberk.exceptions import DecryptionError
 
 if TYPE_CHECKING:
     from hauberk.django.reencryption.columns import Column
 
 __all__ = ["Outcome", "as_it_should_be", "form_of", "indexes_of", "store"]
-
-
-@dataclass
-class Outcome:
-    """What became of some rows.
-
-    Attributes:
-        seen: Rows that were read.
-        written: Rows that were replaced.
-        missed: Rows that somebody else changed meanwhile.
-        failed: Primary keys of rows that do not open, and the kind of error.
-        conflicts: Primary keys of rows whose value another row has, in a unique index.
-    """
-
-    seen: int = 0
-    written: int = 0
-    missed: int = 0
-    failed: list[tuple[Any, str]] = field(default_factory=list)
-    conflicts: list[Any] = field(default_factory=list)
-
-    def add(self, other: Outcome) -> None:
-        """Count another outcome in."""
-        self.seen += other.seen
-        self.written += other.written
-        self.missed += other.missed
-        self.failed += other.failed
-        self.conflicts += other.conflicts
 
 
 def as_it_should_be(

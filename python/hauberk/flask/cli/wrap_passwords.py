@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any
-
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from werkzeug.utils import import_string
 
 from hauberk.exceptions import HauberkError
+from hauberk.flask.cli.engine import application_engine
 from hauberk.flask.passwords import application_hasher
 from hauberk.passwords import PasswordHasher
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy.engine import Engine
 
 __all__ = ["wrap_passwords"]
 
@@ -45,7 +37,7 @@ def wrap_passwords(
     from hauberk.sqlalchemy import wrapping  # noqa: PLC0415
 
     with (
-        _engine() as engine,
+        application_engine() as engine,
         click.progressbar(length=1, label="Wrapping", show_pos=True) as bar,
     ):
 
@@ -74,28 +66,6 @@ def wrap_passwords(
             f"{summary.refused} hashes are malformed or ask for too much: they are as "
             "they were."
         )
-
-
-@contextlib.contextmanager
-def _engine() -> Iterator[Engine]:
-    """Lend the application's engine: Flask-SQLAlchemy's, or one of its URL."""
-    extension: Any = current_app.extensions.get("sqlalchemy")
-    if extension is not None:
-        yield extension.engine
-        return
-    url = current_app.config.get("SQLALCHEMY_DATABASE_URI")
-    if url is None:
-        raise click.UsageError(
-            "The application has neither Flask-SQLAlchemy nor the setting "
-            "SQLALCHEMY_DATABASE_URI."
-        )
-    from sqlalchemy import create_engine  # noqa: PLC0415
-
-    engine = create_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _hasher(name: str | None) -> PasswordHasher:

@@ -20,6 +20,7 @@ the column is deterministic.
 
 from hauberk.encryption.plaintext import plaintext_reads as plaintext_reads
 from hauberk.sqlalchemy.encryption.blind_index import BlindIndexType as BlindIndexType
+from hauberk.sqlalchemy.encryption.reencrypt import reencrypt as reencrypt
 from hauberk.sqlalchemy.encryption.scalars import EncryptedBoolean as EncryptedBoolean
 from hauberk.sqlalchemy.encryption.scalars import EncryptedBytes as EncryptedBytes
 from hauberk.sqlalchemy.encryption.scalars import EncryptedDate as EncryptedDate
@@ -54,4 +55,5 @@ __all__ = [
     "EncryptedType",
     "EncryptedUUID",
     "plaintext_reads",
+    "reencrypt",
 ]

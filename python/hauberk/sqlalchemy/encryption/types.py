@@ -223,7 +223,13 @@ class EncryptedType(TypeDecorator[Any]):
             self, op: Callable[..., Any], *other: Any, **kwargs: Any
         ) -> ColumnElement[Any]:
             """Return the expression, or say that there is none."""
-            if other and _is_null(other[0]) and op in _NULLABLE:
+            # Attributes of mapped classes stand for expressions.
+            other = tuple(
+                one.__clause_element__() if hasattr(one, "__clause_element__") else one
+                for one in other
+            )
+            null = other and _is_null(other[0]) and op in _NULLABLE
+            if null or (op in _LOOKUPS and _is_same(self.expr, other[0])):
                 return super().operate(op, *other, **kwargs)
             if op in _EQUALITIES:
                 found = self._equality(op, other[0])
@@ -307,6 +313,14 @@ def _may_equal(other: ClauseElement, kind: EncryptedType) -> bool:
     return isinstance(theirs, DeterministicType) and theirs.context == kind.context
 
 
+def _is_same(column: Any, other: Any) -> bool:
+    """Return whether the other is the column itself.
+
+    Dictionaries of columns, which SQLAlchemy has, ask that by `==`.
+    """
+    return isinstance(other, ClauseElement) and hash(other) == hash(column)
+
+
 def _is_null(value: Any) -> bool:
     return value is None or isinstance(value, Null)
 
@@ -321,6 +335,7 @@ def _named(kind: TypeEngine[Any]) -> str:
 _POSITIVE: Final = (operators.eq, operators.in_op)
 _MEMBERSHIPS: Final = (operators.in_op, operators.not_in_op)
 _EQUALITIES: Final = (*_POSITIVE, operators.ne, operators.not_in_op)
+_LOOKUPS: Final = (operators.eq, operators.ne)
 _NULLABLE: Final = (operators.eq, operators.ne, operators.is_, operators.is_not)
 
 #: What opening raises: TypeError if the column is not even text, UnicodeError if the

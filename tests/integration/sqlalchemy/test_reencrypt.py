@@ -1,0 +1,195 @@
+"""Tables are encrypted in place, and move to other keys, on each database."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import StaticPool
+from tests import services
+
+from hauberk.encryption import Key, Keyring, readers
+from hauberk.exceptions import InvalidInputError
+from hauberk.sqlalchemy.encryption import (
+    BlindIndexType,
+    EncryptedInteger,
+    EncryptedString,
+    reencrypt,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RING = [Keyring.generate()]
+FERNET = Fernet.generate_key()
+
+
+def keyring() -> Keyring:
+    """Return the keyring of the running test."""
+    return RING[0]
+
+
+class Base(DeclarativeBase):
+    """The tables of these tests, which share a database with others."""
+
+
+class Person(Base):
+    """Somebody, in a table with a key of two columns."""
+
+    __tablename__ = f"hauberk_reencrypt_{uuid.uuid4().hex[:12]}"
+
+    shop: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    email: Mapped[str | None] = mapped_column(
+        EncryptedString(
+            context="p.email",
+            keyring=keyring,
+            previous=[readers.FernetReader(FERNET)],
+            allow_plaintext=True,
+        )
+    )
+    email_bidx: Mapped[str | None] = mapped_column(BlindIndexType("email"), unique=True)
+    age: Mapped[int | None] = mapped_column(
+        EncryptedInteger(
+            context="p.age", keyring=keyring, storage="text", allow_plaintext=True
+        )
+    )
+
+
+TABLE = Person.__tablename__
+
+
+@pytest.fixture(params=["sqlite", "postgres", "mysql"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """Lend a session on each database, with a keyring of its own."""
+    if request.param == "sqlite":
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+    else:
+        url = services.POSTGRES if request.param == "postgres" else services.MYSQL
+        if not services.answers(url):
+            pytest.skip(f"{request.param} does not answer")
+        engine = create_engine(services.sqlalchemy_url(url))
+    RING[0] = Keyring.generate()
+    Base.metadata.create_all(engine)
+    with Session(engine) as made:
+        yield made
+    Base.metadata.drop_all(engine)
+    engine.dispose()
+
+
+def plaintext(session: Session, *rows: tuple[Any, ...]) -> None:
+    """Write rows as they were before the column was encrypted."""
+    sql = text(f"INSERT INTO {TABLE} (shop, id, email, age) VALUES (:s, :i, :e, :a)")
+    for shop, id_, email, age in rows:
+        session.execute(sql, {"s": shop, "i": id_, "e": email, "a": age})
+    session.commit()
+
+
+def raw(session: Session, column: str = "email") -> list[Any]:
+    """Return what the column really holds."""
+    found = session.execute(text(f"SELECT {column} FROM {TABLE} ORDER BY shop, id"))
+    values = list(found.scalars())
+    session.rollback()
+    return values
+
+
+def test_plaintext_and_other_packages_values(session: Session) -> None:
+    """All of it becomes ours in pages of any size, with its indexes; NULL stays."""
+    old = Fernet(FERNET).encrypt(b"f").decode()
+    plaintext(
+        session,
+        (1, 1, "a", "7"),
+        (1, 2, "", None),
+        (1, 3, None, "0"),
+        (2, 1, "b", None),
+        (2, 2, old, None),
+    )
+    seen: list[tuple[int, int]] = []
+    outcome = reencrypt(
+        session, Person, "email", batch=2, progress=lambda *two: seen.append(two)
+    )
+    assert (outcome.seen, outcome.written, outcome.failed) == (4, 4, [])
+    assert seen == [(2, 4), (4, 4)]
+    assert reencrypt(session, Person, "age").written == 2
+    start = f"hb1.{keyring().primary_id}."
+    assert all(one is None or one.startswith(start) for one in raw(session))
+    order = select(Person.email).order_by(Person.shop, Person.id)
+    assert list(session.scalars(order)) == ["a", "", None, "b", "f"]
+    for value, age in (("a", 7), ("f", None)):
+        assert session.scalars(select(Person).filter_by(email=value)).one().age == age
+    session.rollback()
+    assert reencrypt(session, Person, "email").written == 0
+
+
+def test_keys_rotate(session: Session) -> None:
+    """Values and indexes move to the promoted keys, after which the old one can go."""
+    session.add_all([Person(shop=1, id=n, email=str(n), age=n) for n in range(5)])
+    session.commit()
+    first, key = keyring().primary_id, Key.generate()
+    keyring().add(key)
+    keyring().promote(key.id)
+    keyring().promote_index(key.id)
+    dry = reencrypt(session, Person, "email", dry_run=True)
+    assert dry.written == 5
+    assert all(f".{first}." in one for one in raw(session))
+    reencrypt(session, Person.__table__, "age")  # type: ignore[arg-type]
+    assert reencrypt(session, Person, "email", batch=3).written == 5
+    keyring().destroy(first)
+    assert all(f".{key.id}." in one for one in raw(session) + raw(session, "age"))
+    for number in range(5):
+        found = session.scalars(select(Person).where(Person.email == str(number))).one()
+        assert (found.id, found.age) == (number, number)
+
+
+def test_what_others_write_is_kept(session: Session) -> None:
+    """A value that changes between reading and writing, even in case alone, stays."""
+    plaintext(session, (1, 1, "a", None), (1, 2, "b", None), (1, 3, "c", None))
+    engine: Any = session.get_bind()
+    real, changes = session.begin_nested, iter(["A", "b "])
+
+    def meddle(*arguments: Any) -> Any:
+        for id_, value in enumerate(changes, 1):
+            statement = text(f"UPDATE {TABLE} SET email = :v WHERE id = :i")
+            if engine.dialect.name == "sqlite":
+                session.execute(statement, {"v": value, "i": id_})
+            else:
+                with engine.begin() as other:
+                    other.execute(statement, {"v": value, "i": id_})
+        return real(*arguments)
+
+    session.begin_nested = meddle  # type: ignore[method-assign]
+    outcome = reencrypt(session, Person, "email")
+    assert (outcome.written, outcome.missed) == (1, 2)
+    assert raw(session)[:2] == ["A", "b "]
+
+
+def test_rows_that_cannot_be_helped(session: Session) -> None:
+    """A damaged row and a second one of a unique value are named, and stay."""
+    session.add(Person(shop=1, id=1, email="x"))
+    session.commit()
+    damaged = raw(session)[0][:-4] + "AAAA"
+    plaintext(
+        session, (1, 2, damaged, None), (1, 3, "x", None), (1, 4, "y", "no number")
+    )
+    outcome = reencrypt(session, Person, "email")
+    assert outcome.failed == [((1, 2), "DecryptionError")]
+    assert outcome.conflicts == [(1, 3)]
+    assert outcome.written == 1
+    assert raw(session)[1:3] == [damaged, "x"]
+    assert reencrypt(session, Person, "age").failed == [((1, 4), "DecryptionError")]
+
+
+def test_refusals(session: Session) -> None:
+    """What cannot be done is said before anything is read."""
+    for model, name in ((Person, "shop"), (Person, "nothing"), (Base, "email")):
+        with pytest.raises(InvalidInputError):
+            reencrypt(session, model, name)
+    with pytest.raises(InvalidInputError, match="batch"):
+        reencrypt(session, Person, "email", batch=0)
+    session.add(Person(shop=1, id=1))
+    with pytest.raises(InvalidInputError, match="changes"):
+        reencrypt(session, Person, "email")
