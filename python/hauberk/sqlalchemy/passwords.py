@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import String, event
 from sqlalchemy.orm import Mapper
-from sqlalchemy.sql import operators
+from sqlalchemy.sql import ClauseElement, operators
 from sqlalchemy.types import TypeDecorator
 
 from hauberk import compare_digest
@@ -186,7 +186,7 @@ class PasswordHash(TypeDecorator[HashedPassword]):
             self, op: Callable[..., Any], *other: Any, **kwargs: Any
         ) -> ColumnElement[Any]:
             """Return the expression, or say that there is none."""
-            if other and op in _COMPARISONS and other[0] is not None:
+            if other and op in _COMPARISONS and not _may_compare(self.expr, other[0]):
                 message = (
                     "Every hash has its own salt: load the row and compare its value "
                     "with the password."
@@ -195,6 +195,16 @@ class PasswordHash(TypeDecorator[HashedPassword]):
             return super().operate(op, *other, **kwargs)
 
     comparator_factory = Comparator
+
+
+def _may_compare(column: Any, other: Any) -> bool:
+    """Return whether the other is NULL, or the column itself.
+
+    Dictionaries of columns, which SQLAlchemy has, ask the latter by `==`.
+    """
+    if other is None:
+        return True
+    return isinstance(other, ClauseElement) and hash(other) == hash(column)
 
 
 _COMPARISONS = {operators.eq, operators.ne, operators.in_op, operators.not_in_op}

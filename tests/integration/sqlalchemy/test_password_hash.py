@@ -21,6 +21,7 @@ from sqlalchemy import (
     inspect,
     select,
     type_coerce,
+    update,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import StaticPool
@@ -119,6 +120,18 @@ def test_a_typed_hash_is_a_password(engine: Engine) -> None:
         assert user.password == stolen
         assert user.password != "correct horse"
         user.password = HashedPassword(asyncio.run(HASHER.ahash("new")), HASHER)
+        session.commit()
+        assert user.password == "new"
+
+
+def test_an_update_of_many_rows_hashes_the_password(engine: Engine) -> None:
+    """`update()` works while the session holds the rows, which it brings up to date."""
+    with Session(engine) as session:
+        user = User(password="old")
+        session.add(user)
+        session.commit()
+        assert user.password == "old"
+        session.execute(update(User).values(password="new"))
         session.commit()
         assert user.password == "new"
 
