@@ -59,15 +59,6 @@ mod imp {
             black_box(bytes);
         }
 
-        /// Lets the kernel take the pages back, should it need them before the region is used
-        /// again; they are zeros then. Only for what has been wiped: it is zeros either way.
-        ///
-        /// Costs 0.04 ms for 100 MiB of huge pages, and the next use nothing (2026-11-25).
-        pub(crate) fn lend(&self) {
-            #[cfg(target_os = "linux")]
-            self.advise(libc::MADV_FREE);
-        }
-
         #[expect(unsafe_code, reason = "std has no mmap")]
         fn map_exactly(length: usize) -> Option<Self> {
             // SAFETY: an anonymous private mapping at an address of the kernel's choosing touches
@@ -128,8 +119,7 @@ mod imp {
         #[expect(unsafe_code, reason = "std has no madvise")]
         fn advise(&self, advice: libc::c_int) {
             // SAFETY: the range is the mapping's own, and none of the advice used here takes
-            // contents away from this process but for MADV_FREE, which may make zeros of them at
-            // any time until they are written again: `lend` says that they are zeros already.
+            // contents away from this process.
             let _ = unsafe { libc::madvise(self.start.as_ptr().cast(), self.length, advice) };
         }
     }
@@ -213,17 +203,6 @@ mod imp {
         }
 
         #[test]
-        fn what_is_lent_is_zeros_until_it_is_written() {
-            let mut region = Region::map(HUGE_PAGE).unwrap();
-            region.bytes().fill(7);
-            region.wipe(HUGE_PAGE);
-            region.lend();
-            assert!(region.bytes().iter().all(|byte| *byte == 0));
-            region.bytes().fill(7);
-            assert!(region.bytes().iter().all(|byte| *byte == 7));
-        }
-
-        #[test]
         fn what_cannot_be_had_is_none() {
             assert!(Region::map(usize::MAX).is_none());
             assert!(Region::map(1 << 55).is_none());
@@ -259,8 +238,6 @@ mod imp {
             bytes.fill(0);
             core::hint::black_box(bytes);
         }
-
-        pub(crate) fn lend(&self) {}
 
         pub(crate) fn bytes(&mut self) -> &mut [u8] {
             bytemuck::cast_slice_mut(&mut self.0)
