@@ -82,7 +82,7 @@ def test_a_signal_ends_the_waiting() -> None:
         from hauberk import passwords
         from hauberk.passwords import PasswordHasher
         passwords.set_limits(max_concurrency=1)
-        slow = PasswordHasher(time_cost=20, memory_cost=131_072, parallelism=1)
+        slow = PasswordHasher(time_cost=60, memory_cost=131_072, parallelism=1)
         threading.Thread(target=slow.hash, args=("x",)).start()
         while not passwords.stats().running:
             time.sleep(0.001)
