@@ -26,7 +26,7 @@ COMMENT = (
 UNUSUAL = [
     "<p onclick=steal()>Nice<img src=x onerror=alert(1)><svg/onload=x><b>y</b></svg>",
     "<p>A paragraph of some length, as many are, and more.</p>" * 40
-    + "<b>bold<p>across</p></b>",
+    + "<b>bold<p>across</b>and on</p>",
     "<table><b>misplaced</b>" + "<tr><td>cell</td><td>cell</td></tr>" * 40 + "</table>",
 ]
 WYSIWYG = {"Quill", "TipTap and ProseMirror", "CKEditor", "TinyMCE"}

@@ -25,11 +25,14 @@ use super::tag::Tag;
 use crate::{Error, Result};
 
 /// Refuses an input that is over a limit or that would cost more than its size warrants.
-pub(super) fn inspect(html: &str, limits: &Limits) -> Result<()> {
+///
+/// Up to `read`, no tag has more attributes than it may have.
+pub(super) fn inspect(html: &str, read: usize, limits: &Limits) -> Result<()> {
     limits.check_input(html.len())?;
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     // An attribute takes two bytes.
-    let small = html.len() <= SMALL.min(2 * limits.attributes)
+    let small = html.len() <= SMALL
+        && html.len() - read <= 2 * limits.attributes
         && tags <= limits.depth
         && tags * html.len() <= SMALL_OUTPUT;
     if tags == 0 || small || fast::is_cheap(html, limits) {
@@ -62,15 +65,18 @@ impl Inspection {
     }
 
     fn run(mut self, html: &str, limits: &Limits) -> Result<()> {
-        let budget = Budget::new(html.len(), limits.depth);
+        self.read(html, limits, &Budget::new(html.len(), limits.depth))
+    }
+
+    fn read(&mut self, html: &str, limits: &Limits, budget: &Budget) -> Result<()> {
         for piece in Pieces(html) {
             self.count_attributes(piece, limits)?;
             self.feed(piece);
-            self.tokenizer.sink.builder.sink.check(&budget)?;
+            self.tokenizer.sink.builder.sink.check(budget)?;
         }
         // The end of the input closes what is open, which costs what is open.
         self.tokenizer.end();
-        self.tokenizer.sink.builder.sink.check(&budget)
+        self.tokenizer.sink.builder.sink.check(budget)
     }
 
     /// Refuses a piece that gives a tag too many attributes, before the tokenizer compares them.
@@ -86,12 +92,17 @@ impl Inspection {
         if tag.attributes > limits.attributes {
             return Err(Error::InputTooLarge("the HTML has a tag of more than max_attributes"));
         }
+        let before = match self.construct {
+            Construct::Comment => return Ok(()),
+            Construct::None => 0,
+            Construct::Tag(begun) => {
+                self.construct = Construct::Tag(tag);
+                begun.attributes
+            }
+        };
         // Each is compared with all before it.
-        let count = tag.attributes as u64;
-        self.tokenizer.sink.builder.sink.work(count * count / 2);
-        if matches!(self.construct, Construct::Tag(_)) {
-            self.construct = Construct::Tag(tag);
-        }
+        let compared = (tag.attributes - before) * tag.attributes;
+        self.tokenizer.sink.builder.sink.work(compared as u64 / 2);
         Ok(())
     }
 
@@ -104,6 +115,10 @@ impl Inspection {
             // Text that reaches to the end of the piece, or a whole tag or comment.
             (Last::Whole, _) => Construct::None,
             (Last::Character(last), _) if piece.ends_with(last) => Construct::None,
+            // A reference, of which no character is the text's last, or is not known yet.
+            (_, Construct::None) if !piece.starts_with('<') => Construct::None,
+            // Nothing, and nothing is made of it.
+            (Last::Nothing, Construct::None) if piece == "</>" => Construct::None,
             // Still inside what the piece before began.
             (Last::Nothing, Construct::Comment) => Construct::Comment,
             (Last::Nothing, Construct::Tag(tag)) => Construct::Tag(tag),
@@ -201,9 +216,33 @@ const SMALL_OUTPUT: usize = 256 << 10;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::random_markup;
 
     fn inspect(html: &str) -> Result<()> {
-        super::inspect(html, &Limits::default())
+        super::inspect(html, 0, &Limits::default())
+    }
+
+    #[test]
+    fn the_bound_is_one() {
+        const NONE: Budget = Budget { work: u64::MAX, bytes: u64::MAX, depth: usize::MAX };
+        let mut bounded = 0;
+        for seed in 1..1000 {
+            let mut random = random_markup::Random::new(seed);
+            let document = random_markup::document(&mut random).concat();
+            for html in [document.repeat(30), document] {
+                let limits = Limits::default();
+                let Some(bound) = fast::at_most(&html, &limits, NONE) else { continue };
+                let mut inspection = Inspection::new();
+                inspection.read(&html, &limits, &NONE).unwrap();
+                let cost = inspection.tokenizer.sink.builder.sink.cost();
+
+                assert!(cost.depth <= bound.depth, "{cost:?} {bound:?} {html:?}");
+                assert!(cost.bytes <= bound.bytes, "{cost:?} {bound:?} {html:?}");
+                assert!(cost.work <= bound.work, "{cost:?} {bound:?} {html:?}");
+                bounded += 1;
+            }
+        }
+        assert!(bounded > 1000, "{bounded}");
     }
 
     #[test]
@@ -231,6 +270,17 @@ mod tests {
             format!("<img alt='{}' src='data:image/png;base64,{}'>", prose, "a/b+".repeat(50_000));
         for html in [markup, prose, image.replace("it's", "its"), "<p>x</p>\n".repeat(50_000)] {
             assert_eq!(Ok(()), inspect(&html), "{}", &html[..60]);
+        }
+    }
+
+    #[test]
+    fn words_in_a_comment_are_no_attributes() {
+        let comment = format!("<!--{}-->", " word".repeat(1000));
+        for before in ["&nbsp;", "</>", "x &copy", "<b>&#0;", "a <"] {
+            let html = format!("{before}{comment}");
+            let limits = Limits::default();
+
+            assert_eq!(Ok(()), Inspection::new().run(&html, &limits), "{before}");
         }
     }
 

@@ -49,6 +49,12 @@ impl Meter {
         Ok(())
     }
 
+    /// What was counted.
+    #[cfg(test)]
+    pub(super) fn cost(&self) -> Budget {
+        Budget { work: self.work.get(), bytes: self.bytes.get(), depth: self.depth.get() }
+    }
+
     /// Counts steps.
     pub(super) fn work(&self, steps: u64) {
         self.work.set(self.work.get().saturating_add(steps));

@@ -25,6 +25,9 @@ mod modes;
 mod names;
 mod parse;
 mod policy;
+#[cfg(test)]
+#[path = "../../tests/rust/markup.rs"]
+mod random_markup;
 mod references;
 mod report;
 mod rewrite;

@@ -40,20 +40,27 @@ impl Sanitizer {
 
     fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
         self.policy.limits.check_input(html.len())?;
-        match self.sanitize_usual(html) {
-            Some(clean) => Ok(clean),
-            None => self.sanitize_unusual(html).map(Cow::Owned),
-        }
+        let read = match self.in_one_pass(html) {
+            Outcome::Same => return Ok(Cow::Borrowed(html)),
+            Outcome::Changed(clean) => return Ok(Cow::Owned(clean)),
+            Outcome::Unusual(read) => read,
+        };
+        self.by_ammonia(html, read).map(Cow::Owned)
     }
 
     /// What [`Self::sanitize`] gives without ammonia, if that is enough for this document.
     #[must_use]
     pub fn sanitize_usual<'a>(&self, html: &'a str) -> Option<Cow<'a, str>> {
-        match fast::sanitize(html, self.policy.tables.as_ref()?, &self.policy.limits) {
+        match self.in_one_pass(html) {
             Outcome::Same => Some(Cow::Borrowed(html)),
             Outcome::Changed(clean) => Some(Cow::Owned(clean)),
-            Outcome::Unusual => None,
+            Outcome::Unusual(_) => None,
         }
+    }
+
+    fn in_one_pass(&self, html: &str) -> Outcome {
+        let Some(tables) = &self.policy.tables else { return Outcome::Unusual(0) };
+        fast::sanitize(html, tables, &self.policy.limits)
     }
 
     /// What [`Self::sanitize`] gives, by ammonia alone.
@@ -62,7 +69,12 @@ impl Sanitizer {
     ///
     /// As there.
     pub fn sanitize_unusual(&self, html: &str) -> Result<String> {
-        guard::inspect(html, &self.policy.limits)?;
+        self.by_ammonia(html, 0)
+    }
+
+    /// Up to `read`, the attributes of tags were counted.
+    fn by_ammonia(&self, html: &str, read: usize) -> Result<String> {
+        guard::inspect(html, read, &self.policy.limits)?;
         let clean = |html: &str| {
             let mut clean = Vec::with_capacity(html.len() + html.len() / 8);
             // Writing to memory fails only when it is exhausted, which aborts.

@@ -5,6 +5,7 @@ mod html;
 mod html_equality;
 mod json;
 mod jwt;
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "for tests only")]
 mod markup;
 mod profiles;
 mod rfc9106;

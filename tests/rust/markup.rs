@@ -1,9 +1,5 @@
 //! Markup drawn at random: from what editors write to what nobody should.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "for tests only")]
-
-use std::collections::BTreeSet;
-
 /// Numbers that are the same in every run of the same seed (xorshift64*).
 pub(crate) struct Random(u64);
 
@@ -25,21 +21,6 @@ impl Random {
         let count = words.split_whitespace().count();
         let place = self.below(count);
         words.split_whitespace().nth(place).unwrap()
-    }
-
-    /// About one in so many of some words.
-    pub(crate) fn some(&mut self, words: &str, one_in: usize) -> BTreeSet<String> {
-        let mut chosen = BTreeSet::new();
-        for word in words.split_whitespace() {
-            if self.below(one_in) == 0 {
-                chosen.insert(word.to_owned());
-            }
-        }
-        chosen
-    }
-
-    pub(crate) fn maybe(&mut self, word: &str) -> Option<String> {
-        (self.below(2) == 0).then(|| word.to_owned())
     }
 
     fn chance(&mut self, percent: usize) -> bool {
@@ -418,6 +399,18 @@ impl Document<'_> {
                     "<script>",
                     "</script>",
                     "<svg>",
+                    "</svg>",
+                    "<svg><desc>",
+                    "</desc>",
+                    "<svg><g><path d=x /><text>x</text></g></svg>",
+                    "<svg/>",
+                    "<svg><title>x</title></svg>",
+                    "<svg><style>x</style>",
+                    "<math><mi>x</mi></math>",
+                    "<svg><![CDATA[<p>]]></svg>",
+                    "<svg><foreignobject>",
+                    "<math><mtext>",
+                    "<svg><image/><a><b>x</b></a></svg>",
                     "<math>",
                     "<select>",
                     "<option>",

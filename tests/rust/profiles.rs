@@ -104,3 +104,20 @@ pub(crate) fn random(random: &mut Random) -> Settings {
 fn names_of(names: &str) -> BTreeSet<String> {
     names.split_whitespace().map(ToOwned::to_owned).collect()
 }
+
+impl Random {
+    /// About one in so many of some words.
+    fn some(&mut self, words: &str, one_in: usize) -> BTreeSet<String> {
+        let mut chosen = BTreeSet::new();
+        for word in words.split_whitespace() {
+            if self.below(one_in) == 0 {
+                chosen.insert(word.to_owned());
+            }
+        }
+        chosen
+    }
+
+    fn maybe(&mut self, word: &str) -> Option<String> {
+        (self.below(2) == 0).then(|| word.to_owned())
+    }
+}

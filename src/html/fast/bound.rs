@@ -18,25 +18,33 @@ use crate::html::limits::Limits;
 
 /// Whether a document is surely within its limits.
 pub(in crate::html) fn is_cheap(html: &str, limits: &Limits) -> bool {
+    at_most(html, limits, Budget::new(html.len(), limits.depth)).is_some()
+}
+
+/// What a document costs at most, if that is within the budget.
+pub(in crate::html) fn at_most(html: &str, limits: &Limits, budget: Budget) -> Option<Budget> {
     let mut bound = Bound {
         bytes: html.as_bytes(),
         at: 0,
         limits,
-        budget: Budget::new(html.len(), limits.depth),
+        budget,
         open: Vec::new(),
         formatting: 0,
         formatting_bytes: 0,
         tables: 0,
+        foreign: 0,
         tabled: false,
         nodes: 0,
-        run: 0,
+        length: 0,
         escapes: 0,
         misplaced: false,
+        fosters: false,
         ignored: 0,
-        work: 0,
-        written: 0,
+        // A document and what it stands in.
+        cost: Budget { work: 64, bytes: 64, depth: 0 },
     };
-    bound.read().is_some()
+    bound.read()?;
+    Some(bound.cost)
 }
 
 struct Bound<'a> {
@@ -45,23 +53,26 @@ struct Bound<'a> {
     limits: &'a Limits,
     budget: Budget,
     open: Vec<Open<'a>>,
-    /// Of what is open: formatting elements, their tags' bytes, and tables.
+    /// Of what is open: formatting elements, their tags' bytes, tables, and SVG or `MathML`.
     formatting: usize,
     formatting_bytes: usize,
     tables: usize,
+    foreign: usize,
     /// Whether there was a table.
     tabled: bool,
     /// Elements and texts so far.
     nodes: usize,
     /// The length of the text that may be one, and what has to be escaped in it.
-    run: usize,
+    length: usize,
     escapes: usize,
     /// Whether an end tag stood where nothing, or something else, was to be closed.
     misplaced: bool,
+    /// Whether what comes may be put before a table, where its place is looked for among all nodes.
+    fosters: bool,
     /// Attributes of tags that are joined to one that is there.
     ignored: usize,
-    work: usize,
-    written: usize,
+    /// So far.
+    cost: Budget,
 }
 
 #[derive(Clone, Copy)]
@@ -80,53 +91,98 @@ impl<'a> Bound<'a> {
             match rest {
                 [b'<', b'/', next, ..] if next.is_ascii_alphabetic() => self.end()?,
                 [b'<', b'/', _, ..] | [b'<', b'!' | b'?', ..] => {
+                    if self.foreign > 0 && rest.starts_with(b"<![") {
+                        return None;
+                    }
                     let length = stack::comment_length(rest).unwrap_or(rest.len());
-                    self.written += length;
+                    self.token(length);
                     self.at += length;
                 }
                 [b'<', next, ..] if next.is_ascii_alphabetic() => self.start()?,
                 _ => {
                     let end = memchr(b'<', rest.get(1..)?).map_or(rest.len(), |found| found + 1);
-                    self.text(rest.get(..end)?)?;
+                    self.text(rest.get(..end)?);
                     self.at += end;
                 }
             }
             self.check()?;
         }
-        self.end_text();
+        self.count_text();
         self.check()
     }
 
-    fn check(&self) -> Option<()> {
-        let depth = self.open.len() + self.formatting + 3 * self.tables + 1;
+    fn check(&mut self) -> Option<()> {
+        // The document itself, and an element without content.
+        let depth = self.open.len() + self.formatting + 3 * self.tables + 2;
+        self.cost.depth = self.cost.depth.max(depth);
         let cheap = depth <= self.budget.depth
-            && self.work as u64 <= self.budget.work
-            && self.written as u64 <= self.budget.bytes
-            && !(self.misplaced && self.tabled);
+            && self.cost.work <= self.budget.work
+            && self.cost.bytes <= self.budget.bytes;
         cheap.then_some(())
+    }
+
+    fn work(&mut self, steps: usize) {
+        self.cost.work = self.cost.work.saturating_add(steps as u64);
+    }
+
+    fn written(&mut self, bytes: usize) {
+        self.cost.bytes = self.cost.bytes.saturating_add(bytes as u64);
     }
 
     /// What every token costs: the walks, and the formatting that is opened again.
     fn token(&mut self, length: usize) {
         self.nodes += 1;
-        self.work += 4 + 3 * (self.open.len() + self.formatting);
-        self.written += 2 * length + self.formatting_bytes;
+        self.work(20 + 6 * self.walks());
+        self.written(2 * length + 8 + self.formatting_bytes);
+        if self.fosters {
+            self.work(self.nodes);
+        }
     }
 
-    fn text(&mut self, text: &[u8]) -> Option<()> {
-        if self.in_table() && !text.iter().all(|byte| scan::is_space(*byte)) {
-            return None;
+    /// Walking through all that is open, and looking there for all that is active.
+    fn walks(&self) -> usize {
+        self.open.len() + self.formatting + self.open.len() * self.formatting
+    }
+
+    /// From here on, tables may give away what is in them.
+    fn foster(&mut self) {
+        if !self.fosters {
+            self.fosters = true;
+            self.work(self.nodes);
         }
-        self.run += text.len();
-        self.escapes += memchr2_iter(b'&', scan::NO_BREAK_SPACE, text).count();
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        if self.in_table() && !text.iter().all(|byte| scan::is_space(*byte)) {
+            self.foster();
+        }
         self.token(text.len());
-        Some(())
+        self.run(text);
+    }
+
+    /// Text that may go on. html5ever hands it on in pieces, and opens formatting again for each.
+    fn run(&mut self, text: &[u8]) {
+        let pieces = 1 + 2 * cuts(text);
+        self.work(pieces.saturating_mul(12 + 2 * self.walks()));
+        if self.fosters {
+            self.work(pieces.saturating_mul(self.nodes));
+        }
+        self.length += text.len();
+        self.escapes += memchr2_iter(b'&', scan::NO_BREAK_SPACE, text).count();
     }
 
     /// The serializer looks for the end of a text from each character that it escapes.
     fn end_text(&mut self) {
-        self.work += self.run.saturating_mul(self.escapes) / 256;
-        self.run = 0;
+        // What tables give away may become one text.
+        if self.fosters {
+            return;
+        }
+        self.count_text();
+    }
+
+    fn count_text(&mut self) {
+        self.work(self.length.saturating_mul(self.escapes) / 256);
+        self.length = 0;
         self.escapes = 0;
     }
 
@@ -134,35 +190,41 @@ impl<'a> Bound<'a> {
         let start = self.at;
         let (name, attributes) = self.tag(1)?;
         let (kind, traits) = element::of(name);
-        let length = name.len() + 3 + self.at - start;
+        let length = 2 * (self.at - start) + 5 * attributes + 8;
         self.end_text();
-        self.work += attributes * attributes / 2;
-        if kind == Kind::Unusual || self.in_table() && !is_in_tables(kind, name) {
+        self.work(attributes * attributes / 2);
+        // These are parsed otherwise, and in SVG so is all that has text of its own.
+        let text = matches!(kind, Kind::RawText | Kind::ReferenceText);
+        if kind == Kind::Unusual && !is_foreign(name) || text && self.foreign > 0 {
             return None;
         }
+        if self.in_table() && !is_in_tables(kind, name) {
+            self.foster();
+        }
         match kind {
-            Kind::Anchor | Kind::Formatting => self.work += self.formatting * (1 + 8 * attributes),
+            Kind::Anchor | Kind::Formatting => {
+                self.work(self.formatting * (1 + 8 * attributes));
+            }
             Kind::Ignored => {
                 self.ignored += attributes;
-                self.work += 8 * self.ignored;
+                self.work(8 * self.ignored);
             }
             _ => {}
         }
         if kind == Kind::Anchor && self.open.iter().any(|it| it.kind == Kind::Anchor) {
             self.adopt();
         }
-        if !traits.void() {
+        if !traits.void() || self.foreign > 0 {
             self.push(Open { name, kind, length });
         }
-        if matches!(kind, Kind::RawText | Kind::ReferenceText) {
+        if text {
             let end = text::raw_text_end(self.bytes, self.at, name).unwrap_or(self.bytes.len());
             let content = self.bytes.get(self.at..end)?;
             if kind == Kind::RawText && memchr::memmem::find(content, b"<!--").is_some() {
                 return None;
             }
-            self.run += content.len();
-            self.escapes += memchr2_iter(b'&', scan::NO_BREAK_SPACE, content).count();
-            self.written += content.len();
+            self.run(content);
+            self.written(content.len());
             self.at = end;
         }
         Some(())
@@ -174,13 +236,17 @@ impl<'a> Bound<'a> {
             self.formatting_bytes += open.length;
         }
         self.tables += usize::from(open.kind == Kind::Table);
+        self.foreign += usize::from(open.kind == Kind::Unusual);
         self.tabled |= open.kind == Kind::Table;
+        if self.tabled && self.misplaced {
+            self.foster();
+        }
         self.open.push(open);
     }
 
     fn end(&mut self) -> Option<()> {
         let (name, attributes) = self.tag(2)?;
-        self.work += attributes * attributes / 2;
+        self.work(attributes * attributes / 2);
         let last = self.open.last().copied();
         match last {
             Some(last) if last.name.eq_ignore_ascii_case(name) => {
@@ -191,9 +257,13 @@ impl<'a> Bound<'a> {
                     self.formatting_bytes -= last.length;
                 }
                 self.tables -= usize::from(last.kind == Kind::Table);
+                self.foreign -= usize::from(last.kind == Kind::Unusual);
             }
             _ => {
                 self.misplaced = true;
+                if self.tabled {
+                    self.foster();
+                }
                 if matches!(element::of(name).0, Kind::Anchor | Kind::Formatting) {
                     self.adopt();
                 }
@@ -205,8 +275,8 @@ impl<'a> Bound<'a> {
     /// What the adoption agency costs: eight times, it walks through what is open and takes nodes
     /// from among their siblings.
     fn adopt(&mut self) {
-        self.work += 8 * (3 * (self.open.len() + self.formatting) + 5 * self.nodes);
-        self.written += 8 * self.formatting_bytes;
+        self.work(8 * (3 * (self.open.len() + self.formatting) + 5 * self.nodes));
+        self.written(8 * self.formatting_bytes);
     }
 
     /// Reads a tag. The answer is its name and how many attributes it has.
@@ -232,7 +302,8 @@ impl<'a> Bound<'a> {
         let tag = self.bytes.get(start..self.at)?;
         if count > 0 {
             let escapes = memchr2_iter(b'&', scan::NO_BREAK_SPACE, tag).count();
-            self.work += tag.len().saturating_mul(escapes) / 256;
+            self.work(count + tag.len().saturating_mul(escapes) / 256);
+            self.written(5 * count);
         }
         self.token(tag.len());
         Some((name, count))
@@ -243,6 +314,26 @@ impl<'a> Bound<'a> {
             matches!(it.kind, Kind::ColumnGroup | Kind::Row | Kind::Table | Kind::TableSection)
         })
     }
+}
+
+/// How many bytes there are at which the tokenizer may cut a text.
+fn cuts(text: &[u8]) -> usize {
+    let is_cut = |byte: u8| {
+        let is = |other: u8| u8::from(byte == other);
+        is(b'&') | is(b'<') | is(b'>') | is(b'\n') | is(b'\r') | is(0)
+    };
+    // Blocks are counted without a branch for each byte.
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    let in_block = |block: &[u8; BLOCK]| {
+        usize::from(block.iter().fold(0_u8, |count, byte| count.wrapping_add(is_cut(*byte))))
+    };
+    blocks.iter().map(in_block).sum::<usize>()
+        + rest.iter().filter(|byte| is_cut(**byte) != 0).count()
+}
+
+/// Whether an element is what SVG or `MathML` begins with, or one that both have.
+fn is_foreign(name: &[u8]) -> bool {
+    ["svg", "math", "image"].iter().any(|it| name.eq_ignore_ascii_case(it.as_bytes()))
 }
 
 /// Whether an element may stand between the parts of a table.
@@ -258,3 +349,6 @@ fn is_in_tables(kind: Kind, name: &[u8]) -> bool {
     ) || name.eq_ignore_ascii_case(b"style")
         || name.eq_ignore_ascii_case(b"script")
 }
+
+/// Fewer than a byte can count.
+const BLOCK: usize = 32;

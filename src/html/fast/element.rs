@@ -1,7 +1,8 @@
 //! HTML's elements, by what the tree builder does with them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use super::names::Names;
 
 /// What the tree builder does with an element's tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,20 +101,28 @@ impl Traits {
 
 /// What is known of an element by its name, in any case.
 pub(super) fn of(name: &[u8]) -> (Kind, Traits) {
-    static NAMES: LazyLock<HashMap<&'static [u8], (Kind, Traits)>> = LazyLock::new(|| {
-        let known = ELEMENTS.iter().flat_map(|it| {
-            it.names.split_whitespace().map(|name| (name.as_bytes(), (it.kind, it.traits)))
-        });
-        known.collect()
-    });
-    let mut lower = [0; LONGEST];
-    let lower = lower.get_mut(..name.len()).map(|lower| {
-        lower.copy_from_slice(name);
-        lower.make_ascii_lowercase();
-        &*lower
-    });
-    let known = lower.and_then(|lower| NAMES.get(lower));
+    static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
+    let place = KNOWN.names.as_ref().and_then(|names| names.place(name));
+    let known = place.and_then(|place| KNOWN.kinds.get(place));
     known.copied().unwrap_or((UNKNOWN.kind, UNKNOWN.traits))
+}
+
+struct Known {
+    names: Option<Names>,
+    kinds: Vec<(Kind, Traits)>,
+}
+
+impl Known {
+    fn new() -> Self {
+        let kinds = ELEMENTS
+            .iter()
+            .flat_map(|it| it.names.split_whitespace().map(|_| (it.kind, it.traits)))
+            .collect();
+        Self {
+            names: Names::new(ELEMENTS.iter().flat_map(|it| it.names.split_whitespace())),
+            kinds,
+        }
+    }
 }
 
 /// Names of one kind.
@@ -185,6 +194,3 @@ pub(super) const ELEMENTS: &[Elements] = &[
          textarea xmp",
     ),
 ];
-
-/// No name is longer.
-const LONGEST: usize = 16;

@@ -16,6 +16,7 @@ mod body;
 mod bound;
 mod element;
 mod formatting;
+mod names;
 mod output;
 mod reference;
 mod scan;
@@ -27,6 +28,8 @@ mod text;
 mod url;
 
 use super::limits::Limits;
+#[cfg(test)]
+pub(super) use bound::at_most;
 pub(super) use bound::is_cheap;
 use stack::Tree;
 pub(super) use tables::Tables;
@@ -40,7 +43,8 @@ pub(super) enum Outcome {
     /// It was sanitized.
     Changed(String),
     /// It is for ammonia.
-    Unusual,
+    /// It is for ammonia. Up to here, no tag has more attributes than it may have.
+    Unusual(usize),
 }
 
 /// Sanitizes a document, if it is of the usual kind.
@@ -50,9 +54,9 @@ pub(super) fn sanitize(html: &str, tables: &Tables, limits: &Limits) -> Outcome 
         Ok(()) => match tree.output.finish() {
             None => Outcome::Same,
             Some(clean) if clean.len() <= limits.output => Outcome::Changed(clean),
-            Some(_) => Outcome::Unusual,
+            Some(_) => Outcome::Unusual(html.len()),
         },
-        Err(Unusual) => Outcome::Unusual,
+        Err(Unusual) => Outcome::Unusual(tree.at),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where the next byte is that means something.
 
+use memchr::{memchr, memchr3};
+
 /// Where the next byte stands, from `from` on, that is more than text: markup, references, and what
 /// is written otherwise than it is read. The end, if none does.
 #[inline]
@@ -20,28 +22,41 @@ pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0C')
 }
 
-/// Text is looked through block by block, which compilers turn into a few instructions each.
+/// What is near is looked for block by block, which compilers turn into a few instructions each;
+/// what is not, by functions that take longer to begin and less to go on.
 #[inline]
 fn next<const QUOTE: bool>(bytes: &[u8]) -> usize {
-    let free = clear::<QUOTE, NEAR>(bytes.get(..FAR.min(bytes.len())).unwrap_or_default());
-    let free = if free == FAR {
-        free + clear::<QUOTE, FAR>(bytes.get(free..).unwrap_or_default())
-    } else {
-        free
-    };
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let near = blocks.get(..NEAR.min(blocks.len())).unwrap_or_default();
+    let mut free = near.iter().take_while(|block| !has_special::<QUOTE>(block)).count() * BLOCK;
+    if free == NEAR * BLOCK {
+        free = far::<QUOTE>(bytes, free);
+    }
     let rest = bytes.get(free..).unwrap_or_default();
     free + rest.iter().position(|byte| is_special::<QUOTE>(*byte)).unwrap_or(rest.len())
 }
 
-/// How many bytes there are in the blocks at the beginning that have nothing special.
-#[inline]
-fn clear<const QUOTE: bool, const BLOCK: usize>(bytes: &[u8]) -> usize {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    blocks.iter().take_while(|block| !has_special::<QUOTE, BLOCK>(block)).count() * BLOCK
+/// Where the first special byte is, from `from` on. A window is looked through three times at most
+/// for each, so that what is far away costs nothing.
+fn far<const QUOTE: bool>(bytes: &[u8], from: usize) -> usize {
+    let mut free = from;
+    for window in bytes.get(from..).unwrap_or_default().chunks(WINDOW) {
+        let end = memchr3(b'<', b'&', b'>', window).unwrap_or(window.len());
+        let window = window.get(..end).unwrap_or_default();
+        let mut end = memchr3(0, b'\r', NO_BREAK_SPACE, window).unwrap_or(end);
+        if QUOTE {
+            end = memchr(b'"', window.get(..end).unwrap_or_default()).unwrap_or(end);
+        }
+        free += end;
+        if end < WINDOW {
+            break;
+        }
+    }
+    free
 }
 
 #[inline]
-fn has_special<const QUOTE: bool, const BLOCK: usize>(block: &[u8; BLOCK]) -> bool {
+fn has_special<const QUOTE: bool>(block: &[u8; BLOCK]) -> bool {
     // Without a branch for each.
     let mut any = 0;
     for byte in block {
@@ -59,8 +74,10 @@ const fn is_special<const QUOTE: bool>(byte: u8) -> bool {
     matches!(byte, b'<' | b'&' | b'>' | b'\r' | 0 | NO_BREAK_SPACE) || QUOTE && byte == b'"'
 }
 
-const NEAR: usize = 16;
-const FAR: usize = 64;
+const BLOCK: usize = 16;
+/// Blocks.
+const NEAR: usize = 4;
+const WINDOW: usize = 1024;
 
 #[cfg(test)]
 mod tests {
