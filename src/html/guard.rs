@@ -117,8 +117,8 @@ impl Inspection {
             (Last::Character(last), _) if piece.ends_with(last) => Construct::None,
             // A reference, of which no character is the text's last, or is not known yet.
             (_, Construct::None) if !piece.starts_with('<') => Construct::None,
-            // Nothing, and nothing is made of it.
-            (Last::Nothing, Construct::None) if piece == "</>" => Construct::None,
+            // Nothing is made of the one, and of the other text, for another `<` follows.
+            (Last::Nothing, Construct::None) if matches!(piece, "</>" | "<") => Construct::None,
             // Still inside what the piece before began.
             (Last::Nothing, Construct::Comment) => Construct::Comment,
             (Last::Nothing, Construct::Tag(tag)) => Construct::Tag(tag),
