@@ -113,6 +113,8 @@ def test_a_rehash_above_max_memory_is_left_out(
         {"max_concurrency": 0},
         {"max_concurrency": 1 << 64},
         {"max_memory": -1},
+        {"max_memory": 0},
+        {"max_memory": 8191},
         {"max_queue": -1},
         {"queue_timeout": -1.0},
         {"queue_timeout": 1e300},

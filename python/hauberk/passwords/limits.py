@@ -74,7 +74,7 @@ def set_limits(
 
     Args:
         max_concurrency: At least 1; by default the number of processors.
-        max_memory: In bytes; by default 1 GiB.
+        max_memory: In bytes, at least 8192; by default 1 GiB.
         max_queue: By default 1024.
         queue_timeout: In seconds; by default 30.
         retained_memory: In bytes; by default 256 MiB. It is wiped, and given back to

@@ -29,6 +29,9 @@ pub fn set_limits(limits: Limits) -> Result<()> {
     if limits.max_concurrency == 0 {
         return Err(Error::InvalidInput("max_concurrency is at least 1"));
     }
+    if limits.max_memory < SMALLEST {
+        return Err(Error::InvalidInput("max_memory is at least 8192 bytes, the least of a hash"));
+    }
     CONFIGURED.store(limits);
     let limiter = LIMITER.get();
     let woken = {
@@ -39,6 +42,9 @@ pub fn set_limits(limits: Limits) -> Result<()> {
     woken.into_iter().for_each(Admitted::wake);
     Ok(())
 }
+
+/// Bytes of the smallest argon2: eight blocks (RFC 9106, section 3.1).
+const SMALLEST: usize = 8 << 10;
 
 /// The limits in force.
 #[must_use]
