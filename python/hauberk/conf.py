@@ -173,6 +173,25 @@ class Settings:
             raise ConfigurationError(message) from None
         return peppers
 
+    def pepper_new_hashes(self) -> bool:
+        """Return whether new hashes get the current pepper.
+
+        `PASSWORDS["PEPPER_NEW_HASHES"]` is False while a pepper is carried to every
+        server, or given up: hashes that have one verify, and new ones have none. It is
+        read by Flask alone; in Django the first of `PASSWORD_HASHERS` decides.
+
+        Raises:
+            ConfigurationError: It is neither True nor False.
+
+        >>> Settings({"PASSWORDS": {"PEPPER_NEW_HASHES": False}}).pepper_new_hashes()
+        False
+        """
+        value = self._passwords().get("PEPPER_NEW_HASHES", True)
+        if not isinstance(value, bool):
+            message = f"{_PASSWORDS}['PEPPER_NEW_HASHES'] is True or False."
+            raise ConfigurationError(message)
+        return value
+
     @property
     def html_policies(self) -> dict[str, Policy]:
         """Hauberk's profiles and the policies under `HTML_POLICIES`, by name.
@@ -212,7 +231,7 @@ class Settings:
         limits = {
             name.lower(): value
             for name, value in self._passwords().items()
-            if name != "PEPPERS"
+            if name not in _PEPPER_SETTINGS
         }
         try:
             passwords.set_limits(**limits)
@@ -296,11 +315,12 @@ _POLICIES: Final = "HAUBERK['HTML_POLICIES']"
 _ENCRYPTION: Final = "HAUBERK['ENCRYPTION']"
 _ENCRYPTION_SETTINGS: Final = ("DUMP_PLAINTEXT",)
 _PASSWORDS: Final = "HAUBERK['PASSWORDS']"
+_PEPPER_SETTINGS: Final = ("PEPPERS", "PEPPER_NEW_HASHES")
 _PASSWORD_SETTINGS: Final = (
+    *_PEPPER_SETTINGS,
     "MAX_CONCURRENCY",
     "MAX_MEMORY",
     "MAX_QUEUE",
-    "PEPPERS",
     "QUEUE_TIMEOUT",
     "RETAINED_MEMORY",
 )

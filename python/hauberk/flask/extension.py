@@ -50,6 +50,7 @@ class Hauberk:
         settings = Settings.from_flask(app.config)
         settings.limit_hashing()
         settings.peppers()
+        settings.pepper_new_hashes()
         app.extensions["hauberk"] = settings
         register_busy_handler(app)
         app.cli.add_command(group)

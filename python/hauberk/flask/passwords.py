@@ -5,16 +5,22 @@ made (`scrypt:`, `pbkdf2:`) still verify, as do all of `hauberk.passwords.legacy
 
 In an application with `hauberk.flask.Hauberk`, new hashes have its current pepper
 (`HAUBERK_PASSWORDS = {"PEPPERS": …}`), and those with an older one or none are made
-anew by `check_and_update`.
+anew by `check_and_update`. With `"PEPPER_NEW_HASHES": False` beside them they verify,
+and new hashes have none.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from flask import current_app, has_app_context
 
 from hauberk import passwords
 from hauberk.exceptions import InvalidInputError, VerifyMismatchError
 from hauberk.passwords.refusals import REFUSED, report
+
+if TYPE_CHECKING:
+    from hauberk.conf import Settings
 
 __all__ = ["check_and_update", "check_password_hash", "generate_password_hash"]
 
@@ -67,7 +73,7 @@ def check_password_hash(pwhash: str, password: str) -> bool:
     hasher = application_hasher()
     try:
         return hasher.verify(pwhash, password)
-    except (VerifyMismatchError, InvalidInputError):
+    except VerifyMismatchError:
         return False
     except REFUSED as error:
         report(error)
@@ -101,7 +107,7 @@ def check_and_update(pwhash: str, password: str) -> tuple[bool, str | None]:
     hasher = application_hasher()
     try:
         return True, hasher.verify_and_update(pwhash, password)
-    except (VerifyMismatchError, InvalidInputError):
+    except VerifyMismatchError:
         return False, None
     except REFUSED as error:
         report(error)
@@ -114,10 +120,14 @@ def application_hasher(
     """Return a hasher with the peppers of the current application.
 
     Raises:
-        ConfigurationError: A pepper is none, or its variable is not set.
+        ConfigurationError: A setting of the peppers is wrong.
         HashParametersError: The salt's length is out of bounds.
     """
-    peppers = None
-    if has_app_context() and "hauberk" in current_app.extensions:
-        peppers = current_app.extensions["hauberk"].peppers()
-    return passwords.PasswordHasher(peppers=peppers, salt_len=salt_len)
+    if not has_app_context() or "hauberk" not in current_app.extensions:
+        return passwords.PasswordHasher(salt_len=salt_len)
+    settings: Settings = current_app.extensions["hauberk"]
+    return passwords.PasswordHasher(
+        salt_len=salt_len,
+        peppers=settings.peppers(),
+        pepper_new_hashes=settings.pepper_new_hashes(),
+    )

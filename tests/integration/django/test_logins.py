@@ -368,6 +368,13 @@ class TestChecks:
         finally:
             passwords.set_limits(max_memory=before)
 
+    @override_settings(
+        PASSWORD_HASHERS=[ARGON2], HAUBERK={"PASSWORDS": {"PEPPER_NEW_HASHES": False}}
+    )
+    def test_a_setting_of_flask(self) -> None:
+        """It would seem to take peppers from new hashes."""
+        assert self.ids() == ["hauberk.W104"]
+
     @override_settings(PASSWORD_HASHERS=[ARGON2])
     def test_less_memory_than_the_limit(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Any

@@ -209,6 +209,29 @@ def test_peppers() -> None:
     assert not check_password_hash(updated, "correct horse")
 
 
+def test_peppers_come_and_go_in_two_steps() -> None:
+    """Hashes that have one verify while new ones have none."""
+    app = Flask(__name__)
+    app.config["HAUBERK_PASSWORDS"] = {"PEPPERS": {"a": "a secret beside the database"}}
+    Hauberk(app)
+    with app.app_context():
+        peppered = generate_password_hash("correct horse")
+    app.config["HAUBERK_PASSWORDS"]["PEPPER_NEW_HASHES"] = False
+    Hauberk(app)
+
+    with app.app_context():
+        plain = generate_password_hash("correct horse")
+        right, updated = check_and_update(peppered, "correct horse")
+        assert check_and_update(plain, "correct horse") == (True, None)
+    assert right
+    assert updated is not None
+    assert passwords.pepper_id(peppered) == "a"
+    assert passwords.pepper_id(plain) is passwords.pepper_id(updated) is None
+    app.config["HAUBERK_PASSWORDS"]["PEPPER_NEW_HASHES"] = "no"
+    with pytest.raises(ConfigurationError, match="PEPPER_NEW_HASHES"):
+        Hauberk(app)
+
+
 def test_the_command_wraps_with_the_pepper(tmp_path: Path) -> None:
     """What is wrapped has the application's pepper, too."""
     url = f"sqlite:///{tmp_path / 'shop.sqlite'}"

@@ -11,6 +11,7 @@ from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 
 from hauberk import passwords
+from hauberk.django.conf import settings
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def check_passwords(
     `hauberk.W101`: argon2 is weaker than OWASP asks.
     `hauberk.W102`: hashing may take more memory than the container has.
     `hauberk.W103`: a hasher of hauberk stands behind another one.
+    `hauberk.W104`: `PEPPER_NEW_HASHES` is set, which Django does not ask.
     """
-    messages = _check_memory()
+    messages = [*_check_memory(), *_check_settings()]
     # Only a project that has users imports their hashers.
     if apps.is_installed("django.contrib.auth"):
         messages += _check_hashers()
@@ -127,6 +129,21 @@ def _check_column(
     )
     hint = "Take a shorter id for the pepper, or make the column longer."
     return [checks.Error(message, hint=hint, obj=field, id="hauberk.E102")]
+
+
+def _check_settings() -> list[checks.CheckMessage]:
+    values = settings()["PASSWORDS"]
+    if not isinstance(values, dict) or "PEPPER_NEW_HASHES" not in values:
+        return []
+    message = (
+        "HAUBERK['PASSWORDS']['PEPPER_NEW_HASHES'] has no effect in Django: new hashes "
+        "are those of the first of PASSWORD_HASHERS."
+    )
+    hint = (
+        "For hashes without a pepper put Argon2PasswordHasher before "
+        "PepperedArgon2PasswordHasher."
+    )
+    return [checks.Warning(message, hint=hint, id="hauberk.W104")]
 
 
 def _check_memory() -> list[checks.CheckMessage]:
