@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 import pickle
@@ -252,12 +253,19 @@ def test_huge_passwords_do_not_match(hasher: PasswordHasher, size: int) -> None:
 
 
 def test_lone_surrogates(hasher: PasswordHasher) -> None:
-    """Text that is no Unicode is refused without being quoted."""
-    for call in (hasher.hash, lambda text: hasher.verify(HASH, text)):
-        with pytest.raises(InvalidInputError, match="surrogate") as caught:
-            call("secret\ud800")
-        assert "secret" not in repr(caught.value)
-    assert not passwords.verify_password(HASH, "secret\ud800")
+    """No hash is made of them, none matches, and no account stands out by them."""
+    typed = "secret\ud800"
+
+    with pytest.raises(InvalidInputError, match="surrogate") as caught:
+        hasher.hash(typed)
+    assert "secret" not in repr(caught.value)
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(HASH, typed)
+    with pytest.raises(VerifyMismatchError):
+        asyncio.run(hasher.averify_and_update(HASH, typed))
+    assert not passwords.verify_password(HASH, typed)
+    assert not hasher.dummy_verify(typed)
+    assert not asyncio.run(hasher.adummy_verify(typed))
 
 
 @pytest.mark.parametrize("wrong", [None, 1, 1.5, ["a"], object()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.exceptions import VerifyMismatchError
 from hauberk.passwords.hasher import PasswordHasher
 from hauberk.passwords.refusals import REFUSED, report
 
@@ -45,7 +45,7 @@ def verify_password(hash: str | Buffer, password: str | Buffer) -> bool:
     """
     try:
         return _default.verify(hash, password)
-    except (VerifyMismatchError, InvalidInputError):
+    except VerifyMismatchError:
         return False
     except REFUSED as error:
         report(error)

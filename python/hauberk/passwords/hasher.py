@@ -194,13 +194,13 @@ class PasswordHasher:
             Always True: every other outcome is an exception, which cannot be ignored.
 
         Raises:
-            VerifyMismatchError: The password is another.
+            VerifyMismatchError: The password is another, or text with a lone surrogate,
+                of which there can be no hash.
             InvalidHashError: The hash is malformed or of an unknown scheme.
             HashParametersError: The hash asks for more than the bounds allow.
             UnknownPepperError: The hash names a pepper that is not among `peppers`.
             HashMemoryError: The memory could not be allocated.
             HashingBusyError: Too many hashes wait, or this one has for too long.
-            InvalidInputError: The password has a lone surrogate.
             TypeError: The arguments are swapped.
         """
         verification.verify(self._hasher, hash, password, self.normalize)

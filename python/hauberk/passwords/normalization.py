@@ -10,7 +10,7 @@ from hauberk.exceptions import InvalidInputError
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["Form", "checked", "spellings"]
+__all__ = ["Form", "checked", "is_encodable", "spellings"]
 
 Form: TypeAlias = Literal["NFKC"]
 
@@ -38,6 +38,17 @@ def spellings(
         return password, None
     normalized = unicodedata.normalize(form, password)
     return normalized, None if normalized == password else password
+
+
+def is_encodable(password: str | Buffer) -> bool:
+    """Return whether a password has a UTF-8 form: a lone surrogate has none."""
+    if not isinstance(password, str) or password.isascii():
+        return True
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # Sorting combining characters takes quadratic time. What is longer is never normalized.

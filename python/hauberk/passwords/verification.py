@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hauberk import _rust
-from hauberk.exceptions import InvalidInputError, VerifyMismatchError
+from hauberk.exceptions import VerifyMismatchError
 from hauberk.passwords.legacy import OldHash, Scheme
-from hauberk.passwords.normalization import spellings
+from hauberk.passwords.normalization import is_encodable, spellings
 from hauberk.passwords.pending import in_turn
 from hauberk.passwords.stored import Argon2Hash, WrappedHash, read_for
 
@@ -67,6 +67,7 @@ async def averify(
 
 def _verify(hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer) -> None:
     stored = read_for(hash, password)
+    _refuse_what_no_hash_has(password)
     match stored:
         case Argon2Hash():
             hasher.verify(stored.encoded, password)
@@ -82,6 +83,7 @@ async def _averify(
     hasher: _rust.Hasher, hash: str | Buffer, password: str | Buffer
 ) -> None:
     stored = read_for(hash, password)
+    _refuse_what_no_hash_has(password)
     match stored:
         case Argon2Hash():
             enter = partial(_rust.PendingVerification, hasher, stored.encoded, password)
@@ -100,7 +102,6 @@ def _digest(scheme: Scheme, password: str | Buffer) -> bytes:
 
     Raises:
         VerifyMismatchError: The password is longer than 4 MiB.
-        InvalidInputError: The password has a lone surrogate.
     """
     work = partial(scheme.digest, _octets(password))
     return _rust.work_in_turn(scheme.memory, work)
@@ -113,22 +114,32 @@ async def _adigest(scheme: Scheme, password: str | Buffer) -> bytes:
 
 def _compare(computed: bytes, stored: OldHash) -> None:
     if not _rust.compare_digest(computed, stored.expected):
-        raise VerifyMismatchError("The password does not match the hash.")
+        raise VerifyMismatchError(_MISMATCH)
 
 
 def _octets(password: str | Buffer) -> bytes:
     if isinstance(password, str):
-        try:
-            password = password.encode()
-        except UnicodeEncodeError:
-            # Python's own error carries the password.
-            raise InvalidInputError("The text has a lone surrogate.") from None
+        password = password.encode()
     # Not `bytes`, for which a number is a length.
     octets = memoryview(password).tobytes()
     if len(octets) > _LONGEST:
-        raise VerifyMismatchError("The password does not match the hash.")
+        raise VerifyMismatchError(_MISMATCH)
     return octets
 
 
+def _refuse_what_no_hash_has(password: str | Buffer) -> None:
+    """Succeed if there can be a hash of the password.
+
+    There is none of a lone surrogate. That is no error of its own: who has an account
+    shall get the same answer, as fast, as who has none (`PasswordHasher.dummy_verify`).
+
+    Raises:
+        VerifyMismatchError: There can be none.
+    """
+    if not is_encodable(password):
+        raise VerifyMismatchError(_MISMATCH)
+
+
+_MISMATCH: Final = "The password does not match the hash."
 # As for argon2.
 _LONGEST: Final = 4 << 20

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from django.contrib.auth.hashers import BasePasswordHasher
 
-from hauberk.exceptions import InvalidHashError, VerifyMismatchError
+from hauberk.exceptions import (
+    InvalidHashError,
+    InvalidInputError,
+    VerifyMismatchError,
+)
+from hauberk.passwords.normalization import is_encodable
 from hauberk.passwords.refusals import REFUSED, report
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ class Hasher(BasePasswordHasher):
         """
         # Not below: settings that are wrong are no wrong password.
         hasher = self._hasher()
+        _refuse_surrogates(password)
         try:
             return hasher.verify(self._stored(encoded), password)
         except VerifyMismatchError:
@@ -45,6 +51,7 @@ class Hasher(BasePasswordHasher):
     async def averify(self, password: str, encoded: str) -> bool:
         """Do as `verify`, off the event loop."""
         hasher = self._hasher()
+        _refuse_surrogates(password)
         try:
             return await hasher.averify(self._stored(encoded), password)
         except VerifyMismatchError:
@@ -68,6 +75,11 @@ class Hasher(BasePasswordHasher):
             message = f"This is not a hash of the hasher {self.algorithm!r}."
             raise InvalidHashError(message)
         return encoded
+
+
+def _refuse_surrogates(password: str) -> None:
+    if not is_encodable(password):
+        raise InvalidInputError("The password has a lone surrogate.")
 
 
 class VerifyingHasher(Hasher):
