@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.test import override_settings
+from django.test.utils import isolate_apps
 from tests.integration.django.helpers import keyring, on_disk, put
 from tests.integration.django.records.models import (
     Account,
@@ -213,6 +214,70 @@ class TestReencrypt:
         store(notes, changes, outcome)
         assert (outcome.written, outcome.missed) == (0, 1)
         assert RECORDS.using(using).get().note == "new"
+
+    @pytest.mark.parametrize("meanwhile", ["A", "a ", "\u00e4"])
+    def test_another_text_that_a_collation_takes_for_equal(
+        self, using: str, ring: Keyring, meanwhile: str
+    ) -> None:
+        """What differs in case, accents or trailing spaces alone is not overwritten."""
+        row = Legacy.objects.using(using).create()
+        put(row, "note", "a", using)
+        notes, outcome = column(Legacy, "note", using), Outcome()
+        read = notes.batch(None, 10, everything=True)
+        changes = as_it_should_be(notes, read, outcome)
+        put(row, "note", meanwhile, using)
+        store(notes, changes, outcome)
+        assert (outcome.written, outcome.missed) == (0, 1)
+        assert on_disk(row, "note", using) == meanwhile
+
+    def test_what_a_collation_takes_for_encrypted(
+        self, using: str, ring: Keyring
+    ) -> None:
+        """Text that looks encrypted in capital letters is plaintext, and encrypted."""
+        row = Legacy.objects.using(using).create()
+        put(row, "note", f"HB1.{ring.primary_id.upper()}.AAAA", using)
+        notes = column(Legacy, "note", using)
+        assert (notes.counts(), notes.pending()) == ({"": 1}, 1)
+        run("records.Legacy.note", database=using)
+        assert notes.counts() == {ring.primary_id: 1}
+
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_a_column_with_a_collation(self, using: str, ring: Keyring) -> None:
+        """The same holds where the model has given the column a collation."""
+        connection = connections[using]
+        names = {"sqlite": "nocase", "mysql": "utf8mb4_general_ci"}
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "CREATE COLLATION IF NOT EXISTS hauberk_ci (provider = icu, "
+                    "locale = 'und-u-ks-level2', deterministic = false)"
+                )
+        with isolate_apps("tests.integration.django.records"):
+
+            class Folding(models.Model):  # noqa: DJ008
+                note = EncryptedTextField(
+                    db_collation=names.get(connection.vendor, "hauberk_ci"),
+                    allow_plaintext=True,
+                )
+
+                class Meta:
+                    app_label = "records"
+
+        with connection.schema_editor() as editor:
+            editor.create_model(Folding)
+        try:
+            row = Folding._default_manager.using(using).create(note="x")
+            put(row, "note", "a", using)
+            notes = column(Folding, "note", using)
+            read = notes.batch(None, 10, everything=True)
+            changes = as_it_should_be(notes, read, Outcome())
+            put(row, "note", "A", using)
+            assert notes.replace(changes) == 0
+            put(row, "note", "a", using)
+            assert notes.replace(changes) == 1
+        finally:
+            with connection.schema_editor() as editor:
+                editor.delete_model(Folding)
 
     def test_resume(self, ring: Keyring, tmp_path: Path) -> None:
         """A run that was stopped goes on where it was, and forgets when it is done."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import StaticPool
 from tests import services
@@ -145,26 +145,79 @@ def test_keys_rotate(session: Session) -> None:
         assert (found.id, found.age) == (number, number)
 
 
+def meddle(
+    session: Session, statements: list[str], parameters: list[dict[str, Any]]
+) -> None:
+    """Let somebody else write before the next batch does."""
+    engine: Any = session.get_bind()
+    real = session.begin_nested
+
+    def begin_nested(*arguments: Any) -> Any:
+        session.begin_nested = real  # type: ignore[method-assign]
+        for statement, values in zip(statements, parameters, strict=True):
+            if engine.dialect.name == "sqlite":
+                session.execute(text(statement), values)
+            else:
+                with engine.begin() as other:
+                    other.execute(text(statement), values)
+        return real(*arguments)
+
+    session.begin_nested = begin_nested  # type: ignore[method-assign]
+
+
 def test_what_others_write_is_kept(session: Session) -> None:
     """A value that changes between reading and writing, even in case alone, stays."""
     plaintext(session, (1, 1, "a", None), (1, 2, "b", None), (1, 3, "c", None))
-    engine: Any = session.get_bind()
-    real, changes = session.begin_nested, iter(["A", "b "])
-
-    def meddle(*arguments: Any) -> Any:
-        for id_, value in enumerate(changes, 1):
-            statement = text(f"UPDATE {TABLE} SET email = :v WHERE id = :i")
-            if engine.dialect.name == "sqlite":
-                session.execute(statement, {"v": value, "i": id_})
-            else:
-                with engine.begin() as other:
-                    other.execute(statement, {"v": value, "i": id_})
-        return real(*arguments)
-
-    session.begin_nested = meddle  # type: ignore[method-assign]
+    statement = f"UPDATE {TABLE} SET email = :v WHERE id = :i"
+    meddle(session, [statement] * 2, [{"v": "A", "i": 1}, {"v": "b ", "i": 2}])
     outcome = reencrypt(session, Person, "email")
     assert (outcome.written, outcome.missed) == (1, 2)
     assert raw(session)[:2] == ["A", "b "]
+
+
+@pytest.mark.parametrize("storage", ["text", "binary"])
+def test_columns_with_a_collation(session: Session, storage: Any) -> None:
+    """No collation and no character set of a column changes what is the same value."""
+    name = f"hauberk_folding_{uuid.uuid4().hex[:12]}"
+    kind = EncryptedString(
+        context="f", keyring=keyring, storage=storage, allow_plaintext=True
+    )
+    folding = Table(
+        name, MetaData(), Column("id", Integer, primary_key=True), Column("v", kind)
+    )
+    dialect = session.get_bind().dialect.name
+    column = {
+        "sqlite": "TEXT COLLATE NOCASE",
+        "postgresql": "text COLLATE hauberk_folding",
+    }.get(dialect, "TEXT CHARACTER SET latin1 COLLATE latin1_general_ci")
+    if storage == "binary":
+        column = {"sqlite": "BLOB", "postgresql": "bytea"}.get(dialect, "BLOB")
+    if dialect == "postgresql":
+        session.execute(
+            text(
+                "CREATE COLLATION IF NOT EXISTS hauberk_folding (provider = icu, "
+                "locale = 'und-u-ks-level2', deterministic = false)"
+            )
+        )
+    session.execute(text(f"CREATE TABLE {name} (id int PRIMARY KEY, v {column})"))
+    try:
+        values = {1: "straße", 2: "größe"}
+        for id_, value in values.items():
+            old: Any = value.encode() if storage == "binary" else value
+            session.execute(
+                text(f"INSERT INTO {name} VALUES (:i, :v)"), {"i": id_, "v": old}
+            )
+        session.commit()
+        new: Any = b"new" if storage == "binary" else "STRAßE"
+        meddle(session, [f"UPDATE {name} SET v = :v WHERE id = 1"], [{"v": new}])
+        outcome = reencrypt(session, folding, "v")
+        assert (outcome.written, outcome.missed) == (1, 1)
+        assert session.scalar(text(f"SELECT v FROM {name} WHERE id = 1")) == new
+        assert session.scalar(select(folding.c.v).where(folding.c.id == 2)) == "größe"
+    finally:
+        session.rollback()
+        session.execute(text(f"DROP TABLE {name}"))
+        session.commit()
 
 
 def test_rows_that_cannot_be_helped(session: Session) -> None:

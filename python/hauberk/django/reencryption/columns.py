@@ -111,15 +111,15 @@ class Column:
     def counts(self) -> dict[str, int]:
         """Return how many rows each key encrypted; `""` counts those of no key."""
         column = self._quoted(self.field.column)
-        if self.field.storage == "text":
-            prefix = self._literal(self.field.wire.prefix)
+        if self._is_text:
+            prefix = self._exactly(self._literal(self.field.wire.prefix))
             length = len(self.field.wire.prefix)
-            known = f"SUBSTR({column}, 1, {length}) = {prefix}"
-            key = f"SUBSTR({column}, {length + 1}, 8)"
+            known = f"{self._exactly(f'SUBSTR({column}, 1, {length})')} = {prefix}"
+            key = self._exactly(f"SUBSTR({column}, {length + 1}, 8)")
         else:
             known = f"SUBSTR({column}, 1, 1) = {self._octets(_VERSION)}"
             key = f"SUBSTR({column}, 2, 4)"
-        nothing = "''" if self.field.storage == "text" else self._octets(b"")
+        nothing = self._exactly("''") if self._is_text else self._octets(b"")
         group = f"CASE WHEN {known} THEN {key} ELSE {nothing} END"
         rows = self._all(
             f"SELECT {group}, COUNT(*) FROM {self._table} "  # noqa: S608 - names of the schema
@@ -127,7 +127,7 @@ class Column:
         )
         counted: dict[str, int] = {}
         for name, count in rows:
-            text = name if isinstance(name, str) else bytes(name or b"").hex()
+            text = self._id_of(name)
             counted[text] = counted.get(text, 0) + count
         return counted
 
@@ -199,9 +199,10 @@ class Column:
                 cursor.execute(*self._replace_together(names, changes))
                 return int(cursor.rowcount)
             assigned = ", ".join(f"{self._quoted(name)} = %s" for name in names)
+            column = self._exactly(self._quoted(self.field.column))
             sql = (
                 f"UPDATE {self._table} SET {assigned} "  # noqa: S608 - names of the schema
-                f"WHERE {self._key} = %s AND {self._quoted(self.field.column)} = %s"
+                f"WHERE {self._key} = %s AND {column} = {self._exactly('%s')}"
             )
             cursor.executemany(sql, [(*new, key, old) for key, old, *new in changes])
             return int(cursor.rowcount)
@@ -219,11 +220,12 @@ class Column:
             f"{self._quoted(name)} = changed.{one}"
             for name, one in zip(names, new, strict=True)
         )
-        column = self._quoted(self.field.column)
+        column = self._exactly(f"stored.{self._quoted(self.field.column)}")
         sql = (
             f"UPDATE {self._table} AS stored SET {assigned} "  # noqa: S608
             f"FROM unnest({arrays}) AS changed(id, old, {', '.join(new)}) "
-            f"WHERE stored.{self._key} = changed.id AND stored.{column} = changed.old"
+            f"WHERE stored.{self._key} = changed.id "
+            f"AND {column} = {self._exactly('changed.old')}"
         )
         return sql, [list(values) for values in zip(*changes, strict=True)]
 
@@ -235,14 +237,43 @@ class Column:
             return f"{column} IS NOT NULL", []
         primary = self.keyring.primary_id
         current: Any
-        if self.field.storage == "text":
+        if self._is_text:
             current = f"{self.field.wire.prefix}{primary}."
         else:
             current = _VERSION + bytes.fromhex(primary)
-        conditions = [f"SUBSTR({column}, 1, {len(current)}) <> %s"]
+        beginning = self._exactly(f"SUBSTR({column}, 1, {len(current)})")
+        conditions = [f"{beginning} <> {self._exactly('%s')}"]
         conditions += [f"{self._quoted(one.column)} IS NULL" for one in self.companions]
         either = " OR ".join(conditions)
         return f"{column} IS NOT NULL AND ({either})", [current]
+
+    def _exactly(self, expression: str) -> str:
+        """Return text as an expression that equals the very same text alone.
+
+        Collations take "A" for "a", many of them "a " as well: a writer's update would
+        be taken for what was read before, and be lost.
+        """
+        if not self._is_text:
+            return expression
+        if self.connection.vendor == "mysql":
+            # Both sides in one encoding, whatever the column's and the connection's.
+            return f"CAST(CONVERT({expression} USING utf8mb4) AS BINARY)"
+        if self.connection.vendor == "postgresql":
+            return f'CAST({expression} AS text) COLLATE "C"'
+        if self.connection.vendor == "sqlite":
+            return f"{expression} COLLATE BINARY"
+        return expression
+
+    def _id_of(self, name: Any) -> str:
+        """Return the id of a key of what the database has cut out of ciphertexts."""
+        if isinstance(name, str):
+            return name
+        octets = bytes(name or b"")
+        return octets.decode(errors="replace") if self._is_text else octets.hex()
+
+    @property
+    def _is_text(self) -> bool:
+        return bool(self.field.storage == "text")
 
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     and_,
     cast,
+    collate,
     column,
     func,
     inspect,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     table,
     update,
 )
+from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoInspectionAvailable
 
 from hauberk.encryption.outcome import Outcome
@@ -196,11 +199,23 @@ class _Rows:
     def _is_still(self, old: Any) -> ColumnElement[bool]:
         """Return whether the column holds the very same value."""
         same = literal(old, self._value.type)
-        if self._session.get_bind().dialect.name in _INEXACT:
-            # Its collations take other texts for equal, "a" and "A" for instance.
-            return cast(self._value, LargeBinary) == cast(same, LargeBinary)
-        equal: ColumnElement[bool] = self._value == same
+        equal: ColumnElement[bool] = self._exactly(self._value) == self._exactly(same)
         return equal
+
+    def _exactly(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return a text as an expression that equals the very same text alone.
+
+        Collations take "A" for "a", many of them "a " as well.
+        """
+        name = self._session.get_bind().dialect.name
+        if self._kind.storage != "text":
+            return value
+        if name in ("mysql", "mariadb"):
+            # Both sides in one encoding, whatever the column's and the connection's.
+            return cast(cast(value, mysql.CHAR(charset="utf8mb4")), LargeBinary)
+        if name == "postgresql":
+            return collate(cast(value, Text), "C")
+        return collate(value, "BINARY") if name == "sqlite" else value
 
     def _behind(self, after: Sequence[Any]) -> ColumnElement[bool]:
         keys = self.keys
@@ -229,6 +244,3 @@ def _column(model: type[Any] | Table, name: str) -> tuple[Table, Any, EncryptedT
     if not found.table.primary_key:
         raise InvalidInputError(f"The table {found.table.name!r} has no primary key.")
     return found.table, found, found.type
-
-
-_INEXACT: Final = ("mysql", "mariadb")
