@@ -593,7 +593,7 @@ def token_urlsafe(length: int, /) -> str: ...
 @final
 class Signer:
     def __new__(
-        cls, keys: str | bytes | Sequence[str | bytes], *, salt: str | bytes
+        cls, keys: str | Buffer | Sequence[str | Buffer], *, salt: str | Buffer
     ) -> Signer: ...
     def sign(self, value: str, /) -> str: ...
     def unsign(self, token: str, /) -> str: ...
@@ -602,9 +602,9 @@ class Signer:
 class TimestampSigner:
     def __new__(
         cls,
-        keys: str | bytes | Sequence[str | bytes],
+        keys: str | Buffer | Sequence[str | Buffer],
         *,
-        salt: str | bytes,
+        salt: str | Buffer,
         clock: Callable[[], float] | None = None,
     ) -> TimestampSigner: ...
     def sign(self, value: str, /) -> str: ...
@@ -614,9 +614,9 @@ class TimestampSigner:
 class Serializer:
     def __new__(
         cls,
-        keys: str | bytes | Sequence[str | bytes],
+        keys: str | Buffer | Sequence[str | Buffer],
         *,
-        salt: str | bytes,
+        salt: str | Buffer,
         clock: Callable[[], float] | None = None,
     ) -> Serializer: ...
     def dumps(self, obj: Any, /) -> str: ...

@@ -5,7 +5,7 @@ use core::ops::Deref;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyMemoryView, PyString};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -61,6 +61,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'a> {
         }
         match PyBuffer::<u8>::get(&object) {
             Ok(buffer) => Ok(Self::Copied(Zeroizing::new(buffer.to_vec(object.py())?))),
+            Err(_) if object.is_instance_of::<PyMemoryView>() => {
+                Err(PyTypeError::new_err("Expected a memoryview of bytes: its format is 'B'."))
+            }
             Err(_) => Err(PyTypeError::new_err(format!(
                 "Expected str, bytes, bytearray or memoryview, not {}.",
                 object.get_type().name()?

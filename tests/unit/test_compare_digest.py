@@ -62,6 +62,12 @@ def test_other_types_are_named(wrong: object) -> None:
             compare_digest(*arguments)
 
 
+def test_memoryview_of_something_else() -> None:
+    """Numbers of four bytes have an order that nobody wrote down."""
+    with pytest.raises(TypeError, match="format is 'B'"):
+        compare_digest(memoryview(b"abcd").cast("I"), b"abcd")
+
+
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_agrees_with_the_standard_library(left: bytes, right: bytes) -> None:
     """The answer is `hmac.compare_digest`'s."""

@@ -279,10 +279,17 @@ class TestSerializer:
         with pytest.raises(TypeError):
             signing.dumps(obj, KEY, salt="s")
 
-    @pytest.mark.parametrize("keys", [KEY, KEY.encode(), [KEY], (KEY, OTHER_KEY)])
-    def test_keys_of_every_type(self, keys: Any) -> None:
-        """The functions take the keys that the classes take."""
-        token = signing.dumps([1], keys, salt=b"s")
+    @pytest.mark.parametrize(
+        "keys",
+        [
+            *(KEY, KEY.encode(), bytearray(KEY.encode()), memoryview(KEY.encode())),
+            *([KEY], (KEY, OTHER_KEY), [bytearray(KEY.encode()), OTHER_KEY]),
+        ],
+    )
+    @pytest.mark.parametrize("salt", ["s", b"s", bytearray(b"s")])
+    def test_keys_of_every_type(self, keys: Any, salt: Any) -> None:
+        """The functions take the keys and salts that the classes take."""
+        token = signing.dumps([1], keys, salt=salt)
         assert signing.loads(token, [OTHER_KEY, KEY], salt="s", max_age=60) == [1]
 
     def test_a_changed_list_of_keys_is_seen(self) -> None:

@@ -234,6 +234,24 @@ class TestEnd:
         with pytest.raises(InvalidInputError):
             reader(KEY, until=datetime(2026, 1, 1))  # noqa: DTZ001
 
+    @pytest.mark.parametrize("end", ["2026-01-01", 1_767_225_600, None])
+    def test_an_end_that_is_none_is_refused(
+        self, reader: type[Any], age: dict[str, Any], end: Any
+    ) -> None:
+        """The error names what is accepted."""
+        with pytest.raises(TypeError, match="until as a date or an aware datetime"):
+            reader(KEY, until=end)
+
+    def test_the_last_day_of_all(self, reader: type[Any], age: dict[str, Any]) -> None:
+        """A date that has no day after it is an end like another."""
+        with pytest.raises(BadSignatureError):
+            reader(KEY, until=date.max).loads("token", **age)
+
+    def test_unknown_digests(self, reader: type[Any], age: dict[str, Any]) -> None:
+        """The error names those that are known."""
+        with pytest.raises(InvalidInputError, match="sha1, sha224, sha256"):
+            reader(KEY, until=UNTIL, digest="md5")
+
     def test_there_is_no_default_end(
         self, reader: type[Any], age: dict[str, Any]
     ) -> None:

@@ -14,7 +14,7 @@ Tokens of itsdangerous and Django are read by `hauberk.signing.readers`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from hauberk._rust import Serializer as Serializer
 from hauberk._rust import Signer as Signer
@@ -23,6 +23,9 @@ from hauberk._rust import TimestampSigner as TimestampSigner
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
+
+    Key: TypeAlias = str | bytes | bytearray | memoryview
+    Keys: TypeAlias = Key | Sequence[Key]
 
 __all__ = [
     "Serializer",
@@ -33,9 +36,7 @@ __all__ = [
 ]
 
 
-def dumps(
-    obj: Any, keys: str | bytes | Sequence[str | bytes], /, *, salt: str | bytes
-) -> str:
+def dumps(obj: Any, keys: Keys, /, *, salt: Key) -> str:
     """Return a signed token of an object, as `Serializer.dumps` does.
 
     Args:
@@ -52,15 +53,15 @@ def dumps(
     >>> loads(token, "k" * 50, salt="invitation", max_age=3600)
     {'team': 7}
     """
-    return _serializer(_hashable(keys), salt).dumps(obj)
+    return _serializer(keys, salt).dumps(obj)
 
 
 def loads(
     token: str,
-    keys: str | bytes | Sequence[str | bytes],
+    keys: Keys,
     /,
     *,
-    salt: str | bytes,
+    salt: Key,
     max_age: float | timedelta | None,
 ) -> Any:
     """Return the object of a token that is not too old, as `Serializer.loads` does.
@@ -78,19 +79,28 @@ def loads(
             more than 60 seconds ahead.
         InvalidInputError: `max_age` is negative or not finite, or a key is too short.
     """
-    return _serializer(_hashable(keys), salt).loads(token, max_age=max_age)
+    return _serializer(keys, salt).loads(token, max_age=max_age)
+
+
+def _serializer(keys: Keys, salt: Key) -> Serializer:
+    if not isinstance(keys, (str, bytes, bytearray, memoryview)):
+        keys = tuple(keys)
+    if _is_fixed(keys) and isinstance(salt, (str, bytes)):
+        return _cached(keys, salt)
+    # What may be overwritten is not kept: its owner may be about to wipe it.
+    return Serializer(keys, salt=salt)
+
+
+def _is_fixed(keys: Keys) -> TypeGuard[str | bytes | tuple[str | bytes, ...]]:
+    if isinstance(keys, tuple):
+        return all(isinstance(key, (str, bytes)) for key in keys)
+    return isinstance(keys, (str, bytes))
 
 
 # The cache holds references to the strings that the caller's settings hold as well, no
 # copies. What is derived from them is in Rust, and wiped when its entry leaves.
 @lru_cache(maxsize=64)
-def _serializer(
+def _cached(
     keys: str | bytes | tuple[str | bytes, ...], salt: str | bytes
 ) -> Serializer:
     return Serializer(keys, salt=salt)
-
-
-def _hashable(
-    keys: str | bytes | Sequence[str | bytes],
-) -> str | bytes | tuple[str | bytes, ...]:
-    return keys if isinstance(keys, (str, bytes)) else tuple(keys)

@@ -8,8 +8,8 @@ import hmac
 import sys
 import zlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, NoReturn
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal, NoReturn, get_args
 
 from hauberk._rust import compare_digest
 from hauberk.exceptions import (
@@ -47,6 +47,9 @@ class Format:
             raise InvalidInputError(
                 "A reader needs at least one key, and no empty one."
             )
+        if digest not in get_args(Digest):
+            known = ", ".join(get_args(Digest))
+            raise InvalidInputError(f"A digest is one of {known}.")
         self._digest = digest
         self._separator = separator
         self._keys = [
@@ -92,9 +95,13 @@ class End:
     """The last moment of a reader, and the ages of what it reads."""
 
     def __init__(self, scheme: str, until: date, clock: Callable[[], float]) -> None:
+        if not isinstance(until, date):
+            raise TypeError(
+                "Expected until as a date or an aware datetime, not "
+                f"{type(until).__name__}."
+            )
         if not isinstance(until, datetime):
-            day = datetime(until.year, until.month, until.day, tzinfo=UTC)
-            until = day + timedelta(days=1)
+            until = datetime.combine(until, time.max, UTC)
         if until.tzinfo is None:
             raise InvalidInputError(
                 "The end of a reader is a date or an aware datetime."
