@@ -25,7 +25,6 @@ from hauberk.exceptions import (
     HashMemoryError,
     HashParametersError,
     InvalidHashError,
-    InvalidInputError,
     UnknownPepperError,
     VerifyMismatchError,
 )
