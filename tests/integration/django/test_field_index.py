@@ -207,6 +207,73 @@ class TestWriting:
         self.check(person, using)
         assert objects.get().email == "2@example.org"
 
+    @pytest.mark.parametrize("deferred", [["email"], ["email_bidx"], ["name", "email"]])
+    def test_a_deferred_field_was_changed_meanwhile(
+        self, using: str, deferred: list[str]
+    ) -> None:
+        """Saving what is loaded of a row never saves an index without its field."""
+        objects = PEOPLE.using(using)
+        objects.create(email="1@example.org", born=1)
+        person = objects.defer(*deferred).get()
+        objects.update(email="2@example.org")
+        person.phone = "5"
+        person.save()
+        self.check(person, using)
+        expected = "1@example.org" if "email" not in deferred else "2@example.org"
+        assert objects.get(email=expected).phone == "5"
+
+    def test_an_index_is_not_written_alone(self, using: str) -> None:
+        """Whoever names an index and not its field is told so, and nothing changes."""
+        objects, plain = PEOPLE.using(using), Person.plain.using(using)
+        person = objects.create(email="1@example.org")
+        person.email, person.email_bidx = "2@example.org", "00" * 16
+        loaded = objects.only("email_bidx").get()
+        upsert: dict[str, Any] = {"update_conflicts": True}
+        upsert["update_fields"] = ["email_bidx"]
+        if using != "mysql":
+            upsert["unique_fields"] = ["pk"]
+        writes: list[Callable[[], Any]] = [
+            lambda: person.save(update_fields=["email_bidx"]),
+            lambda: person.save(update_fields=["email_bidx", "name"]),
+            loaded.save,
+            lambda: loaded.save(update_fields=["email_bidx"]),
+            lambda: objects.update(email_bidx="00" * 16),
+            lambda: objects.update(email_bidx=None),
+            lambda: plain.update(email_bidx="00" * 16),
+            lambda: objects.bulk_update([person], ["email_bidx"]),
+            lambda: plain.bulk_update([person], ["email_bidx"]),
+            lambda: plain.bulk_create([person], **upsert),
+        ]
+        for write in writes:
+            with (
+                pytest.raises(FieldError, match="email"),
+                transaction.atomic(using=using),
+            ):
+                write()
+        self.check(person, using)
+        assert objects.get(email="1@example.org").email_bidx == index_of(
+            "1@example.org"
+        )
+
+    def test_an_instance_shows_the_index_of_its_value(self, using: str) -> None:
+        """The attribute follows what was assigned, updated, refreshed or deferred."""
+        objects = PEOPLE.using(using)
+        person = objects.create(email="1@example.org")
+        person.email = "2@example.org"
+        assert person.email_bidx == index_of("2@example.org")
+        objects.bulk_update([person], ["email"])
+        assert person.email_bidx == on_disk(person, "email_bidx", using)
+        objects.update(email="3@example.org")
+        person.refresh_from_db(fields=["email"])
+        assert person.email_bidx == index_of("3@example.org")
+        late = objects.defer("email").get()
+        assert late.email_bidx == index_of("3@example.org")
+        objects.update(email="4@example.org")
+        assert (late.email, late.email_bidx) == (
+            "4@example.org",
+            index_of("4@example.org"),
+        )
+
     def test_a_plain_manager_refuses(self, using: str) -> None:
         """A manager that knows nothing of indexes cannot leave one behind."""
         person = PEOPLE.using(using).create(email="1@example.org")

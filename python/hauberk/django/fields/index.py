@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import FieldError
 from django.db.models import CharField, Field
 from django.db.models.query_utils import DeferredAttribute
-from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
 
 from hauberk.django.conf import settings
+from hauberk.django.fields.statements import WrittenTogether
 from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class BlindIndexSpec:
         return (f"{name}{_SUFFIX}", *rotating)
 
 
-class BlindIndexField(_CharField):
+class BlindIndexField(WrittenTogether, _CharField):
     """The companion column of an encrypted field; it is written with the field.
 
     Args:
@@ -164,7 +164,7 @@ class _Computed(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class Indexed(_Field):
+class Indexed(WrittenTogether, _Field):
     """What an encrypted field with an index can do."""
 
     def contribute_index(self, cls: Any) -> None:
@@ -239,60 +239,6 @@ class Indexed(_Field):
         forms: list[Any] = field.wire.variants(field.written(value))
         return forms
 
-    # Django asks for these attributes of a field: only one with an index has them, and
-    # looks then at the statement that it is part of.
-
-    @property
-    def get_placeholder(self) -> Any:
-        """How the value stands in an INSERT or UPDATE (Django below 6.1)."""
-        if not getattr(self, "index", None):
-            raise AttributeError("get_placeholder")
-        return self._placeholder
-
-    @property
-    def get_placeholder_sql(self) -> Any:
-        """How the value stands in an INSERT or UPDATE (Django from 6.1)."""
-        if not getattr(self, "index", None):
-            raise AttributeError("get_placeholder_sql")
-        return self._placeholder_sql
-
-    def _placeholder(self, _: Any, compiler: Any, __: Any) -> str:
-        check_companions(self, compiler.query)
-        return "%s"
-
-    def _placeholder_sql(self, value: Any, compiler: Any, _: Any) -> tuple[str, Any]:
-        check_companions(self, compiler.query)
-        if hasattr(value, "as_sql"):
-            sql, parameters = compiler.compile(value)
-            return sql, parameters
-        return "%s", (value,)
-
-
-def check_companions(field: Any, query: Any) -> None:
-    """Refuse a statement that writes a value and leaves its index as it was.
-
-    Raises:
-        FieldError: It does.
-    """
-    if isinstance(query, _UPDATE):
-        written = {one.name for one, _, _ in query.values}
-    elif isinstance(query, _INSERT) and query.update_fields:
-        written = {one.name for one in query.update_fields}
-    else:
-        return
-    if field.name not in written:
-        return
-    missing = [one.name for one in field.index_fields if one.name not in written]
-    if missing:
-        message = (
-            f"{field} has an index, and this statement would leave {missing[0]} as it "
-            "was. Give the model a manager made by EncryptedQuerySet.as_manager()."
-        )
-        raise FieldError(message)
-
-
-_UPDATE: Any = UpdateQuery
-_INSERT: Any = InsertQuery
 
 _SUFFIX: Final = "_bidx"
 _NEXT: Final = "_bidx_next"

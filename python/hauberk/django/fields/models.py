@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldError, ValidationError
 from django.db.models.signals import class_prepared
+
+from hauberk.django.fields.index import BlindIndexField
 
 __all__ = ["attach", "companions"]
 
@@ -37,11 +39,36 @@ def _saving_both(save_base: Any) -> Any:
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
         names = kwargs.get("update_fields")
         if names:
-            kwargs["update_fields"] = frozenset(names) | companions(type(self), names)
+            kwargs["update_fields"] = _saved_together(self, frozenset(names))
         return save_base(self, *args, **kwargs)
 
     wrapped.alters_data = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def _saved_together(instance: Any, names: frozenset[str]) -> frozenset[str]:
+    """Return what is to be saved: with each field its index, and none without it.
+
+    Django saves what is loaded of an instance. If that is an index, but not its field,
+    the field may have been changed in the table since.
+
+    Raises:
+        FieldError: An index was to be saved alone.
+    """
+    saved = names | companions(type(instance), names)
+    alone = {
+        one
+        for one in instance._meta.concrete_fields  # noqa: SLF001 - public in effect
+        if isinstance(one, BlindIndexField)
+        and one.name in names
+        and one.source not in names
+    }
+    deferred = instance.get_deferred_fields() if alone else ()
+    for one in alone:
+        if one.source not in deferred or len(saved) == len(alone):
+            message = f"{one} is written with {one.source}: name that to be saved."
+            raise FieldError(message)
+    return saved - {one.name for one in alone}
 
 
 def _validating(validate_unique: Any) -> Any:
