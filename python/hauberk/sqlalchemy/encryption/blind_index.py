@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, event
+from sqlalchemy import String, event, inspect
 from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeDecorator
@@ -171,6 +172,24 @@ def _index_on_assignment(mapper: Mapper[Any], class_: type) -> None:
             _listen(
                 getattr(class_, encrypted.key), attribute.key, column.type, source.type
             )
+            _follow(class_, encrypted.key, attribute.key, column.type, source.type)
+
+
+def _follow(
+    class_: type, source: str, companion: str, index: BlindIndexType, kind: Any
+) -> None:
+    """Keep the index in step with what a statement or a refresh has brought."""
+
+    def refreshed(target: Any, context: object, names: Any) -> None:
+        del context
+        state: Any = inspect(target)
+        if names is None or source not in names or companion in names:
+            return
+        if source in state.dict and companion in state.dict:
+            value = index.computed(kind, state.dict[source])
+            set_committed_value(target, companion, value)
+
+    event.listen(class_, "refresh", refreshed, propagate=True)
 
 
 def _listen(

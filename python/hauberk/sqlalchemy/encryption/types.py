@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn
 
-from sqlalchemy import BindParameter, LargeBinary, String, Text, type_coerce
+from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    LargeBinary,
+    String,
+    Text,
+    type_coerce,
+)
 from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import ClauseElement, Null
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, Null
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hauberk.encryption import Cipher, Keyring
@@ -232,14 +240,18 @@ class EncryptedType(TypeDecorator[Any]):
             if null or (op in _LOOKUPS and _is_same(self.expr, other[0])):
                 return super().operate(op, *other, **kwargs)
             if op in _EQUALITIES:
+                if isinstance(other[0], ColumnClause) and op in _LOOKUPS:
+                    return self._of_columns(op, other[0])
                 found = self._equality(op, other[0])
                 if found is not None:
                     return found
-            raise InvalidInputError(
-                f"{self.type.context} is encrypted: only whether it is NULL can be "  # type: ignore[attr-defined]
-                "asked, and whether it equals something if it is deterministic or has "
-                "a BlindIndexType column beside it."
-            )
+            raise _refusal(self.type)
+
+        def _of_columns(
+            self, op: Callable[..., Any], other: ColumnClause[Any]
+        ) -> ColumnElement[Any]:
+            """Return a comparison of columns, which SQLAlchemy makes for itself too."""
+            return _Columns(self.expr, other, op)
 
         def _equality(
             self, op: Callable[..., Any], other: Any
@@ -302,7 +314,33 @@ class DeterministicType(EncryptedType):
                 return ciphertexts.in_(variants)
             return ciphertexts.not_in(variants)
 
+        def _of_columns(
+            self, op: Callable[..., Any], other: ColumnClause[Any]
+        ) -> ColumnElement[Any]:
+            found = self._equality(op, other)
+            return super()._of_columns(op, other) if found is None else found
+
     comparator_factory = Comparator
+
+
+class _Columns(BinaryExpression[bool]):
+    """Whether two columns are the same one, as lists of columns ask; it has no SQL."""
+
+    inherit_cache = False
+
+
+@compiles(_Columns)
+def _compile_columns(element: _Columns, *_: Any, **__: Any) -> NoReturn:
+    encrypted = element.left.type
+    raise _refusal(encrypted)
+
+
+def _refusal(kind: Any) -> InvalidInputError:
+    return InvalidInputError(
+        f"{kind.context} is encrypted: only whether it is NULL can be asked, and "
+        "whether it equals something if it is deterministic or has a BlindIndexType "
+        "column beside it."
+    )
 
 
 def _may_equal(other: ClauseElement, kind: EncryptedType) -> bool:
