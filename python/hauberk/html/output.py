@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from hauberk.exceptions import HtmlError
+from hauberk.exceptions import InputTooDeepError, InputTooLargeError
 from hauberk.html.escaping import escape
+from hauberk.html.linking import linkify
 from hauberk.html.sanitizer import Sanitizer
 
 if TYPE_CHECKING:
+    from hauberk.exceptions import HtmlError
     from hauberk.html.policy import Policy
 
-__all__ = ["for_output"]
+__all__ = ["for_output", "linkified_for_output"]
 
 _logger = logging.getLogger("hauberk.html")
 
@@ -35,10 +37,55 @@ def for_output(value: Any, policy: Policy) -> str:
     """
     if value is None:
         return ""
-    # A lone surrogate could not be encoded for the response either.
-    html = str(value).encode("utf-8", "replace").decode()
+    html = _encodable(value)
     try:
         return Sanitizer(policy).sanitize(html)
-    except HtmlError as error:
-        _logger.warning("HTML is shown as text: %s", error)
-        return escape(html)
+    except (InputTooDeepError, InputTooLargeError) as error:
+        return _as_text(html, error)
+
+
+def linkified_for_output(
+    value: Any, policy: Policy, *, is_html: bool, **options: Any
+) -> str:
+    """Return a value with links for its URLs, as far as a policy allows them.
+
+    What is over a limit is shown as text, which is logged.
+
+    Args:
+        value: Untrusted text or HTML, or anything whose `str()` is; None is empty.
+        policy: What to let through.
+        is_html: Whether the value is HTML. If not, it is text, which is escaped first.
+        options: Further arguments of `linkify`.
+
+    Raises:
+        PolicyError: As `linkify`.
+
+    >>> from hauberk.html import Policy
+    >>> policy = Policy.ARTICLE.replace(link_rel="me")
+    >>> linkified_for_output("<b> a.org", policy, is_html=False)
+    '&lt;b&gt; <a href="https://a.org" rel="me">a.org</a>'
+    """
+    if value is None:
+        return ""
+    html = _encodable(value)
+    if not is_html:
+        html = escape(html)
+    try:
+        return linkify(html, policy=policy, **options)
+    except (InputTooDeepError, InputTooLargeError) as error:
+        # Text was escaped above.
+        return _as_text(html, error) if is_html else _logged(html, error)
+
+
+def _encodable(value: Any) -> str:
+    # A lone surrogate could not be encoded for the response either.
+    return str(value).encode("utf-8", "replace").decode()
+
+
+def _as_text(html: str, error: HtmlError) -> str:
+    return _logged(escape(html), error)
+
+
+def _logged(shown: str, error: HtmlError) -> str:
+    _logger.warning("HTML is shown as text: %s", error)
+    return shown

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 from django.template import Context, Template
+from django.utils.functional import lazystr
 from django.utils.safestring import SafeString
 
-from hauberk.django.templatetags.hauberk import sanitize
+from hauberk.django.templatetags.hauberk import linkify, sanitize
 from hauberk.exceptions import ConfigurationError
 
 
@@ -59,4 +60,59 @@ def test_what_is_over_a_limit_is_shown_as_text(
         shown = render("{{ x|sanitize }}", x="<i>" * 10_000)
 
     assert shown == "&lt;i&gt;" * 10_000
+    assert "max_depth" in caplog.text
+
+
+LINK = '<a href="https://a.example.org" rel="noopener noreferrer">a.example.org</a>'
+
+
+def test_urls_in_text_become_links() -> None:
+    """A str is text: its markup is shown, not acted on, and escaped but once."""
+    text = "<script>x()</script> & a.example.org"
+
+    shown = render("{{ x|linkify }}", x=text)
+    assert shown == f"&lt;script&gt;x()&lt;/script&gt; &amp; {LINK}"
+    assert render("{{ x|linkify }}", x=lazystr(text)) == shown
+    assert isinstance(linkify(text), SafeString)
+
+
+def test_urls_in_html_become_links() -> None:
+    """What is marked safe is HTML, and so is all where the template does not escape."""
+    html = "<p onclick=x()>a.example.org</p><h1>&lt;b&gt;</h1><script>x()</script>"
+    linked = f"<p>{LINK}</p><h1>&lt;b&gt;</h1>"
+
+    assert render("{{ x|linkify }}", x=SafeString(html)) == linked
+    assert render("{{ x|linkify }}", x=lazystr(SafeString(html))) == linked
+    assert render("{% autoescape off %}{{ x|linkify }}{% endautoescape %}", x=html) == (
+        linked
+    )
+    assert render('{{ x|sanitize:"article"|linkify }}', x=html) == linked
+
+
+def test_links_are_as_the_policy_says() -> None:
+    """The argument chooses the policy; one without links gives none."""
+    text = "<b> http://example.org"
+
+    assert "<a href" in render('{{ x|linkify:"comment" }}', x=text)
+    assert render('{{ x|linkify:"text_only" }}', x=text) == (
+        "&lt;b&gt; http://example.org"
+    )
+    with pytest.raises(ConfigurationError, match="is it 'article'"):
+        render('{{ x|linkify:"artcle" }}', x=text)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, ""), (5, "5"), ("a\ud800b", "a?b"), ("", "")]
+)
+def test_other_values_without_links(value: object, shown: str) -> None:
+    """Whatever is in the context is shown as text would be."""
+    assert render("{{ x|linkify }}", x=value) == shown
+
+
+def test_text_over_a_limit_is_escaped_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Too much is shown without links, and as what it is."""
+    with caplog.at_level(logging.WARNING, "hauberk.html"):
+        assert linkify("<" * 400_000) == "&lt;" * 400_000
+        assert linkify(SafeString("<i>" * 10_000)).startswith("&lt;i&gt;")
+    assert "max_input" in caplog.text
     assert "max_depth" in caplog.text

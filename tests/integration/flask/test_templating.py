@@ -70,6 +70,46 @@ def test_other_values(caplog: pytest.LogCaptureFixture) -> None:
     assert "max_depth" in caplog.text
 
 
+LINK = '<a href="https://a.example.org" rel="noopener noreferrer">a.example.org</a>'
+
+
+def test_urls_become_links() -> None:
+    """A str is text, which is escaped once; Markup is HTML, which is sanitized."""
+    text = "<script>x()</script> & a.example.org"
+    shown = f"&lt;script&gt;x()&lt;/script&gt; &amp; {LINK}"
+    html = "<p onclick=x()>a.example.org</p><h1>&lt;b&gt;</h1><script>x()</script>"
+    linked = f"<p>{LINK}</p><h1>&lt;b&gt;</h1>"
+
+    def render(source: str, value: object) -> str:
+        return render_template_string(source, x=value)
+
+    with application().app_context():
+        assert render("{{ x|linkify }}", text) == shown
+        source = "{% autoescape false %}{{ x|linkify }}{% endautoescape %}"
+        assert render(source, text) == shown
+        assert render("{{ x|linkify }}", Markup(html)) == linked
+        assert render("{{ x|sanitize('article')|linkify }}", html) == linked
+        assert render("{{ x|linkify('text_only') }}", "a.org") == "a.org"
+        assert render("{{ x|linkify(email=true, rel='me') }}", "a.org a@b.org") == (
+            '<a href="https://a.org" rel="me">a.org</a> '
+            '<a href="mailto:a@b.org" rel="me">a@b.org</a>'
+        )
+
+
+def test_other_values_without_links(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is shown as nothing, and what is over a limit as it is, without links."""
+    app = application()
+    with app.app_context(), caplog.at_level(logging.WARNING, "hauberk.html"):
+        shown = app.jinja_env.filters["linkify"]
+        assert shown(None) == shown("") == ""
+        assert shown(5) == "5"
+        assert isinstance(shown("x"), Markup)
+        assert shown("<" * 400_000) == "&lt;" * 400_000
+        assert shown(Markup("<i>" * 10_000)).startswith("&lt;i&gt;")
+    assert "max_input" in caplog.text
+    assert "max_depth" in caplog.text
+
+
 def test_too_many_logins_are_answered() -> None:
     """While hashing is busy the visitor is told to come back."""
     app = application()
