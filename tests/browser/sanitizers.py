@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hauberk.compat import bleach, nh3
 from hauberk.exceptions import HtmlError
 from hauberk.html import Policy, Sanitizer, escape
 
@@ -22,18 +23,19 @@ NAMED = {
 }
 
 
-def _under(policy: Policy) -> Callable[[str], str]:
-    sanitize = Sanitizer(policy).sanitize
-
-    def clean(html: str) -> str:
+def _or_escaped(clean: Callable[[str], str]) -> Callable[[str], str]:
+    def clean_or_escape(html: str) -> str:
         try:
-            return sanitize(html)
+            return clean(html)
         except HtmlError:
             return escape(html)
 
-    return clean
+    return clean_or_escape
 
 
+#: The profiles, and the drop-ins for other packages as they are without arguments.
 SANITIZERS: dict[str, Callable[[str], str]] = {
-    name: _under(policy) for name, policy in NAMED.items()
+    **{name: _or_escaped(Sanitizer(policy).sanitize) for name, policy in NAMED.items()},
+    "compat.bleach.clean": _or_escaped(bleach.clean),
+    "compat.nh3.clean": _or_escaped(nh3.clean),
 }
