@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use ammonia::Builder;
 
 use super::rules::{Relative, Rules};
 use super::styles;
+use crate::platform::fork::PerProcess;
 
 /// The engine that does what the rules say.
 pub(super) fn build(rules: &Rules) -> Builder<'static> {
@@ -88,8 +89,9 @@ fn sorted(values: &BTreeMap<String, String>) -> HashMap<&'static str, &'static s
 /// ammonia borrows its names. Policies are written by the application, not by its users, so the
 /// names are few, and each is kept once however many policies use it.
 pub(super) fn intern(name: &str) -> &'static str {
-    static NAMES: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    // A child forked while another thread holds the lock has a lock of its own.
+    static NAMES: PerProcess<Mutex<HashSet<&'static str>>> = PerProcess::new(Mutex::default);
+    let mut names = NAMES.get().lock().unwrap_or_else(PoisonError::into_inner);
     names.get(name).copied().unwrap_or_else(|| {
         let name: &'static str = name.to_owned().leak();
         names.insert(name);

@@ -1,12 +1,12 @@
 //! Which hosts URLs may name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use ammonia::Url;
 use ammonia::url::Host;
 
 use super::settings::{ANY_TAG, ByTag};
+use crate::platform::fork::PerProcess;
 use crate::{Error, Result};
 
 /// The hosts that URLs may name, by tag.
@@ -56,7 +56,7 @@ impl Hosts {
             return true;
         };
         // `https:x` is a path on a page under https, and a host on others.
-        let Ok(url) = Url::parse(url).or_else(|_| NOWHERE.join(url)) else {
+        let Ok(url) = Url::parse(url).or_else(|_| NOWHERE.get().join(url)) else {
             return false;
         };
         match url.host_str() {
@@ -88,7 +88,7 @@ fn canonical(host: &str) -> Result<String> {
 }
 
 /// What relative URLs are resolved against to see whether they name a host.
-static NOWHERE: LazyLock<Url> = LazyLock::new(|| {
+static NOWHERE: PerProcess<Url> = PerProcess::new(|| {
     #[expect(clippy::expect_used, reason = "a constant that a test parses")]
     Url::parse("https://relative.invalid/").expect("a URL")
 });

@@ -1,8 +1,7 @@
 //! HTML's elements, by what the tree builder does with them.
 
-use std::sync::LazyLock;
-
 use super::names::Names;
+use crate::platform::fork::PerProcess;
 
 /// What the tree builder does with an element's tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,9 +100,10 @@ impl Traits {
 
 /// What is known of an element by its name, in any case.
 pub(super) fn of(name: &[u8]) -> (Kind, Traits) {
-    static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
-    let place = KNOWN.names.as_ref().and_then(|names| names.place(name));
-    let known = place.and_then(|place| KNOWN.kinds.get(place));
+    static KNOWN: PerProcess<Known> = PerProcess::new(Known::new);
+    let known = KNOWN.get();
+    let place = known.names.as_ref().and_then(|names| names.place(name));
+    let known = place.and_then(|place| known.kinds.get(place));
     known.copied().unwrap_or((UNKNOWN.kind, UNKNOWN.traits))
 }
 
