@@ -26,6 +26,15 @@ impl Kept<'_> {
     pub(super) fn drop(&self, tag: &Tag) -> bool {
         self.drop_content.contains(&*tag.name)
     }
+
+    /// Whether a construct becomes text under [`super::OnDisallowed::Escape`].
+    pub(super) fn escape(&self, token: &Token) -> bool {
+        match token {
+            Token::TagToken(tag) => !self.allow(tag) && !self.drop(tag),
+            Token::CommentToken(_) => !self.comments,
+            _ => true,
+        }
+    }
 }
 
 /// `html`, in which each tag, comment and declaration that is not kept is the text that it is
@@ -57,12 +66,7 @@ struct Escape<'a> {
 
 impl Judge for Escape<'_> {
     fn construct(&mut self, token: &Token, source: Range<usize>, _is_foreign: bool) -> Verdict {
-        let keep = match token {
-            Token::TagToken(tag) => self.kept.allow(tag) || self.kept.drop(tag),
-            Token::CommentToken(_) => self.kept.comments,
-            _ => false,
-        };
-        if keep {
+        if !self.kept.escape(token) {
             return Verdict::Keep;
         }
         self.spans.push(source.clone());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::escape_mode::{Kept, escape_disallowed};
 use super::linkify::{Linkify, OnLink};
-use super::report::{Removal, removals};
+use super::report::{Removal, RemovalKind, removals};
 use super::rewrite::{Element, rewrite};
 use super::sanitizer::Sanitizer;
 use super::settings::OnLimit;
@@ -47,8 +47,7 @@ impl Sanitizer {
     ///
     /// As [`Self::sanitize`].
     pub fn sanitize_as(&self, html: &str, mode: OnDisallowed) -> Result<String> {
-        let prepared = self.prepare(html, mode).and_then(|html| self.settle(html));
-        match prepared {
+        match self.as_within_limits(html, mode) {
             // The text, where that is what becomes of such input.
             Err(Error::InputTooDeep | Error::InputTooLarge(_))
                 if self.policy.on_limit == OnLimit::Text =>
@@ -59,20 +58,19 @@ impl Sanitizer {
         }
     }
 
-    fn prepare(&self, html: &str, mode: OnDisallowed) -> Result<String> {
+    fn as_within_limits(&self, html: &str, mode: OnDisallowed) -> Result<String> {
         let limits = &self.policy.limits;
-        if html.len() > limits.input {
-            return Err(Error::InputTooLarge("the HTML is longer than max_input"));
-        }
-        match mode {
+        limits.check_input(html.len())?;
+        let prepared = match mode {
             OnDisallowed::Drop => {
                 drop_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
             OnDisallowed::Escape => {
                 escape_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
-            OnDisallowed::Strip => self.sanitize(html).map(Cow::into_owned),
-        }
+            OnDisallowed::Strip => self.within_limits(html).map(Cow::into_owned),
+        };
+        self.settle(prepared?)
     }
 
     /// Sanitized markup with what `change` makes of its elements, as far as the policy allows it.
@@ -131,12 +129,16 @@ impl Sanitizer {
     ///
     /// As [`Self::sanitize`].
     pub fn removals(&self, html: &str, mode: OnDisallowed) -> Result<Vec<Removal>> {
-        let limits = &self.policy.limits;
-        if html.len() > limits.input {
-            return Err(Error::InputTooLarge("the HTML is longer than max_input"));
+        if self.policy.on_limit == OnLimit::Text
+            && let Err(Error::InputTooDeep | Error::InputTooLarge(_)) =
+                self.as_within_limits(html, mode)
+        {
+            let kind = RemovalKind::Document;
+            return Ok(vec![Removal { kind, name: String::new(), position: 0 }]);
         }
-        let with_content = mode == OnDisallowed::Drop;
-        removals(html, self.kept(), with_content, limits.depth, limits.attributes, &|tag| {
+        let limits = &self.policy.limits;
+        limits.check_input(html.len())?;
+        removals(html, self.kept(), mode, limits.depth, limits.attributes, &|tag| {
             self.sanitize(tag).map(Cow::into_owned)
         })
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use html5ever::tokenizer::{Tag, TagKind, Token};
 
+use super::OnDisallowed;
 use super::escape_mode::Kept;
 use super::markup::{self, Piece, is_name, write_start};
 use super::parse::{self, Judge, Options, Verdict};
@@ -16,7 +17,7 @@ use crate::Result;
 pub struct Removal {
     /// What it was.
     pub kind: RemovalKind,
-    /// The name of the tag, attribute or class; empty for comments and declarations.
+    /// The name of the tag, attribute or class; empty for comments, declarations and documents.
     pub name: String,
     /// Where its tag begins, in characters.
     pub position: usize,
@@ -34,6 +35,8 @@ pub enum RemovalKind {
     Comment,
     /// A document type.
     Declaration,
+    /// All markup: the document is over a limit, and its text is what is left.
+    Document,
     /// An element with its content.
     Element,
     /// A tag; its content stays.
@@ -49,6 +52,7 @@ impl RemovalKind {
             Self::Class => "class",
             Self::Comment => "comment",
             Self::Declaration => "declaration",
+            Self::Document => "document",
             Self::Element => "element",
             Self::Tag => "tag",
         }
@@ -62,13 +66,13 @@ impl RemovalKind {
 pub(super) fn removals(
     html: &str,
     kept: Kept<'_>,
-    with_content: bool,
+    mode: OnDisallowed,
     depth: usize,
     attributes: usize,
     sanitize: &dyn Fn(&str) -> Result<String>,
 ) -> Result<Vec<Removal>> {
     let options = Options { attributes, scripting: false };
-    let list = List { kept, with_content, sanitize, found: Vec::new(), failure: Ok(()) };
+    let list = List { html, kept, mode, sanitize, found: Vec::new(), failure: Ok(()) };
     let list = parse::judge(html, list, depth, options)?;
     list.failure?;
     let mut removals = list.found;
@@ -77,9 +81,9 @@ pub(super) fn removals(
 }
 
 struct List<'a> {
+    html: &'a str,
     kept: Kept<'a>,
-    /// Whether other tags than those of `drop_content` go with their content.
-    with_content: bool,
+    mode: OnDisallowed,
     sanitize: &'a dyn Fn(&str) -> Result<String>,
     found: Vec<Removal>,
     failure: Result<()>,
@@ -97,7 +101,8 @@ impl List<'_> {
         if self.kept.drop(tag) {
             self.add(RemovalKind::Element, &tag.name, position);
         } else if !self.kept.allow(tag) {
-            let kind = if self.with_content { RemovalKind::Element } else { RemovalKind::Tag };
+            let with_content = self.mode == OnDisallowed::Drop;
+            let kind = if with_content { RemovalKind::Element } else { RemovalKind::Tag };
             self.add(kind, &tag.name, position);
         } else if !tag.attrs.is_empty() {
             self.attributes(tag, position)?;
@@ -148,6 +153,10 @@ impl Judge for List<'_> {
             }
             Token::DoctypeToken(_) => self.add(RemovalKind::Declaration, "", source.start),
             _ => {}
+        }
+        // What became text is neither open nor deep.
+        if self.mode == OnDisallowed::Escape && self.kept.escape(token) {
+            return Verdict::Text(self.html.get(source).unwrap_or_default().to_owned());
         }
         Verdict::Keep
     }

@@ -38,7 +38,8 @@ impl Sanitizer {
         }
     }
 
-    fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+    /// What [`Self::sanitize`] gives, or the limit that the document is over.
+    pub(super) fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
         self.policy.limits.check_input(html.len())?;
         let read = match self.in_one_pass(html) {
             Outcome::Same => return Ok(Cow::Borrowed(html)),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hauberk import html
-from hauberk.exceptions import InputTooLargeError, InvalidInputError, PolicyError
+from hauberk.exceptions import (
+    HtmlError,
+    InputTooLargeError,
+    InvalidInputError,
+    PolicyError,
+)
 from hauberk.html import Element, Policy, Removal, Sanitizer
+
+if TYPE_CHECKING:
+    from hauberk.html.modes import OnDisallowed
 
 ESCAPE = Policy.COMMENT.replace(on_disallowed="escape", link_rel=None)
 DROP = Policy.COMMENT.replace(on_disallowed="drop", link_rel=None)
@@ -255,6 +263,8 @@ def test_report_in_other_modes() -> None:
     """Escaping lists what became text; dropping lists whole elements."""
     assert removed("<h1>x</h1>", ESCAPE) == [("tag", "h1", 0)]
     assert removed("<h1>x</h1>", DROP) == [("element", "h1", 0)]
+    # What became text is not deep.
+    assert len(removed("<div>" * 600, ESCAPE)) == 600
 
 
 def test_report_of_tables_and_classes() -> None:
@@ -268,6 +278,27 @@ def test_report_of_tables_and_classes() -> None:
         ("attribute", "onclick", 11),
         ("attribute", "bgcolor", 11),
     ]
+
+
+@pytest.mark.parametrize("mode", ["strip", "escape", "drop"])
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        "<b>" + "x" * 5000,
+        "<ul><li>" * 600 + "x",
+        "<b " + " ".join(f"a{number}" for number in range(40)) + ">x",
+    ],
+)
+def test_report_of_a_document_over_a_limit(mode: OnDisallowed, untrusted: str) -> None:
+    """Where such documents become text, that is what the report says."""
+    policy = Policy.COMMENT.replace(
+        on_disallowed=mode, on_limit="text", max_input=5000, max_attributes=32
+    )
+
+    assert removed(untrusted, policy) == [("document", "", 0)]
+    assert removed("<h1>x</h1>", policy) != [("document", "", 0)]
+    with pytest.raises(HtmlError):
+        Sanitizer(policy.replace(on_limit="raise")).report(untrusted)
 
 
 def test_removals_are_values() -> None:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 __all__ = ["Kind", "Removal", "Report"]
 
 Kind: TypeAlias = Literal[
-    "attribute", "class", "comment", "declaration", "element", "tag"
+    "attribute", "class", "comment", "declaration", "document", "element", "tag"
 ]
 
 
@@ -18,10 +18,11 @@ class Removal:
 
     Args:
         kind: `"tag"` (its content stayed), `"element"` (with its content),
-            `"attribute"` and `"class"` (of a tag that stayed), `"comment"`, or
-            `"declaration"` (a document type).
+            `"attribute"` and `"class"` (of a tag that stayed), `"comment"`,
+            `"declaration"` (a document type), or `"document"` (all markup of one that
+            is over a limit, under `on_limit="text"`).
         name: Of the tag, attribute or class, as the parser reads it; empty for
-            comments, declarations and a tag that the input does not finish.
+            others and for a tag that the input does not finish.
         position: The index in the input at which the tag, the attribute's tag, or the
             comment begins.
     """
