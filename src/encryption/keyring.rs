@@ -77,7 +77,9 @@ impl Keyring {
         document::write(&self.shared.entries())
     }
 
-    /// Replaces the file in one step, readable by its owner alone.
+    /// Replaces the file in one step, readable by its owner alone, who stays the same.
+    ///
+    /// A symbolic link is followed, and stays.
     ///
     /// # Errors
     ///
@@ -85,15 +87,18 @@ impl Keyring {
     /// the document that this keyring was last read from or saved as: another process changed
     /// it, and replacing the file would undo what it did.
     pub fn save(&self, path: &Path) -> Result<()> {
-        file::locked(path, || {
+        file::locked(path, |path| {
             let document = self.to_json();
             let digest = digest(&document);
-            match Self::from_file(path) {
-                Ok(there) => self.refuse_to_undo(&there, &digest)?,
-                Err(Error::KeyringFile(std::io::ErrorKind::NotFound)) => {}
+            let owner = match file::read_owned(path) {
+                Ok((there, owner)) => {
+                    self.refuse_to_undo(&Self::from_json(&there)?, &digest)?;
+                    Some(owner)
+                }
+                Err(Error::KeyringFile(std::io::ErrorKind::NotFound)) => None,
                 Err(error) => return Err(error),
-            }
-            file::replace(path, document.as_bytes())?;
+            };
+            file::replace(path, document.as_bytes(), owner.as_ref())?;
             self.remember(digest);
             Ok(())
         })

@@ -492,6 +492,61 @@ class TestKeyringFile:
         again.add(Key.generate())
         again.save(path)
 
+    @pytest.mark.parametrize("exists", [True, False])
+    def test_links_are_followed(
+        self,
+        ring: Keyring,
+        tmp_path: Path,
+        exists: bool,  # noqa: FBT001 - a parameter of the test
+    ) -> None:
+        """Saving through a link replaces what it leads to, under that one's lock."""
+        released = tmp_path / "releases"
+        released.mkdir()
+        path, link = released / "keys.json", tmp_path / "link.json"
+        link.symlink_to("releases/keys.json")
+        if exists:
+            ring.save(path)
+        ring.add(Key.generate())
+        ring.save(link)
+        assert link.is_symlink()
+        assert Keyring.from_file(path).keys == ring.keys
+        assert {entry.name for entry in tmp_path.iterdir()} == {"link.json", "releases"}
+        assert {entry.name for entry in released.iterdir()} == {
+            "keys.json",
+            ".keys.json.lock",
+        }
+        circle = tmp_path / "circle.json"
+        circle.symlink_to("circle.json")
+        with pytest.raises(KeyringError):
+            ring.save(circle)
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+    def test_the_owner_stays(self, ring: Keyring, tmp_path: Path) -> None:
+        """What an administrator saves stays readable to the server's user."""
+        path, lock = tmp_path / "keys.json", tmp_path / ".keys.json.lock"
+        ring.save(path)
+        lock.unlink()
+        os.chown(path, 33, 34)
+        ring.add(Key.generate())
+        ring.save(path)
+        for file in (path, lock):
+            found = file.stat()
+            assert (found.st_uid, found.st_gid) == (33, 34)
+            assert stat.S_IMODE(found.st_mode) == 0o600
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+    def test_nothing_else_is_given_away(self, ring: Keyring, tmp_path: Path) -> None:
+        """A lock that the server's user put there is used and keeps its owner."""
+        path, theirs = tmp_path / "keys.json", tmp_path / "theirs"
+        ring.save(path)
+        os.chown(path, 33, 33)
+        (tmp_path / ".keys.json.lock").unlink()
+        theirs.touch()
+        (tmp_path / ".keys.json.lock").symlink_to(theirs)
+        ring.add(Key.generate())
+        ring.save(path)
+        assert theirs.stat().st_uid == 0
+
     def test_missing_file(self, ring: Keyring, tmp_path: Path) -> None:
         """The error names the file."""
         with pytest.raises(KeyringError, match=r"nowhere\.json"):

@@ -108,6 +108,9 @@ class Keyring(HoldsKeys):
     def save(self, path: str | os.PathLike[str], /) -> None:
         """Replace a file, or make it, in one step; only its owner can read it.
 
+        A file that is replaced keeps its owner, whoever saves; a symbolic link is
+        followed.
+
         Raises:
             KeyringError: The file cannot be written. Or the one that is there is not
                 what this keyring was last loaded from or saved as, because another
