@@ -108,6 +108,12 @@ class TestBinding:
                 body=Value("x", output_field=Letter._meta.get_field("body"))
             ),
             lambda: LETTERS.bulk_update([LETTERS.get()], ["body"]),
+            lambda: LETTERS.bulk_create(
+                [Letter(name="x", body="x")],
+                update_conflicts=True,
+                update_fields=["body"],
+                unique_fields=["name"],
+            ),
             lambda: list(LETTERS.values("body")),
             lambda: list(LETTERS.values()),
             lambda: list(LETTERS.values_list("body", flat=True)),
@@ -127,6 +133,25 @@ class TestBinding:
             work()
         assert not [one for one in queries if "UPDATE" in one["sql"]]
         assert LETTERS.get().body == "dear"
+
+    def test_an_upsert(self, using: str) -> None:
+        """A conflict of the primary key is with the value's own row, and no other is.
+
+        MySQL does not say which key it conflicts with.
+        """
+        objects = LETTERS.using(using)
+        letter = objects.create(body="old", weight=1)
+        letter.body = "new"
+        arguments: dict[str, Any] = {
+            "update_conflicts": True,
+            "update_fields": ["body"],
+        }
+        if using == "mysql":
+            with pytest.raises(FieldError, match="row of another"):
+                objects.bulk_create([letter], **arguments)
+            return
+        objects.bulk_create([letter], **arguments, unique_fields=["pk"])
+        assert (objects.get().body, objects.get().weight) == ("new", 1)
 
     def test_null_is_updated(self, using: str) -> None:
         """NULL belongs to every row."""

@@ -1,4 +1,8 @@
-"""An encrypted field and its index are written by the same statement, or not at all."""
+"""What an INSERT or UPDATE may write of an encrypted field.
+
+A field and its index are written by the same statement, or not at all. A value that is
+bound to its row is written to no other.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +18,20 @@ class WrittenTogether:
     """A field that looks at the INSERT or UPDATE that its value is a part of.
 
     Django asks for these attributes of a field: an encrypted one has them only if it
-    has an index.
+    has an index, or is bound to its row.
     """
 
     @property
     def get_placeholder(self) -> Any:
         """How the value stands in an INSERT or UPDATE (Django below 6.1)."""
-        if _counterparts(self) is None:
+        if not _looks(self):
             raise AttributeError("get_placeholder")
         return self._placeholder
 
     @property
     def get_placeholder_sql(self) -> Any:
         """How the value stands in an INSERT or UPDATE (Django from 6.1)."""
-        if _counterparts(self) is None:
+        if not _looks(self):
             raise AttributeError("get_placeholder_sql")
         return self._placeholder_sql
 
@@ -43,11 +47,16 @@ class WrittenTogether:
         return "%s", (value,)
 
 
+def _looks(field: Any) -> bool:
+    return _counterparts(field) is not None or bool(getattr(field, "bind", None))
+
+
 def _check(field: Any, query: Any) -> None:
-    """Refuse a statement that writes one of the two and leaves the other as it was.
+    """Refuse a statement that writes what it cannot.
 
     Raises:
-        FieldError: It does.
+        FieldError: It writes one of a field and its index and leaves the other as it
+            was, or a value that is bound to a row that may be another.
     """
     if isinstance(query, _UPDATE):
         written = {one.name for one, _, _ in query.values}
@@ -57,6 +66,8 @@ def _check(field: Any, query: Any) -> None:
         return
     if field.name not in written:
         return
+    if getattr(field, "bind", None):
+        _check_row(field, query)
     missing = [name for name in _counterparts(field) or () if name not in written]
     if not missing:
         return
@@ -71,6 +82,21 @@ def _check(field: Any, query: Any) -> None:
             "was. Give the model a manager made by EncryptedQuerySet.as_manager()."
         )
     raise FieldError(message)
+
+
+def _check_row(field: Any, query: Any) -> None:
+    """Refuse to update the row that an inserted one conflicts with, if not by its key.
+
+    The value was encrypted for the key that would have been inserted.
+    """
+    if not isinstance(query, _INSERT):
+        return
+    if [one.primary_key for one in query.unique_fields] != [True]:
+        message = (
+            f"{field} is bound to its row, and a conflict may be with a row of another "
+            "key: update it with save()."
+        )
+        raise FieldError(message)
 
 
 def _counterparts(field: Any) -> list[str] | None:
