@@ -165,12 +165,23 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
             TypeError: The value is of a wrong type; the message does not show it.
             ValueError: As well.
         """
+        if isinstance(value, str | bytes) and not value:
+            value = self._empty(value)
         try:
             return self.to_canonical(value if prepared else self.get_prep_value(value))
         except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             message = f"{self} was given a value that it cannot hold."
             raise kind(message) from None
+
+    def _empty(self, value: str | bytes) -> str | bytes:
+        """Return what is empty in this field.
+
+        Where a column is added, Django takes what is empty in the column for it.
+        """
+        if self.canonical is canonical.BYTES:
+            return b""
+        return value if self.canonical.binary else ""
 
     def to_canonical(self, value: Any) -> Any:
         """Return the written form of a value of the right type."""

@@ -85,6 +85,12 @@ def _check_contradictions(field: Any, databases: Any) -> Iterator[checks.CheckMe
             f"{type(field).__name__} cannot have an index.",
             "A value of JSON has many texts; index a part of it in a field of its own.",
         )
+    if field.allow_plaintext and field.storage == "binary" and not _holds_bytes(field):
+        yield error(
+            "Plaintext cannot be read from a column of bytes.",
+            "PostgreSQL changes backslashes when text becomes bytes: use "
+            "storage='text'.",
+        )
     for alias in databases:
         connection = connections[alias]
         if (
@@ -162,6 +168,10 @@ def _check_warnings(field: Any) -> Iterator[checks.CheckMessage]:
             obj=field,
             id="hauberk.W002",
         )
+
+
+def _holds_bytes(field: Any) -> bool:
+    return field.canonical is canonical.BYTES
 
 
 def _indexable(field: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from hauberk.django.conf import settings
 from hauberk.encryption import canonical
 from hauberk.encryption.plaintext import count_plaintext, plaintext_reads
 from hauberk.exceptions import DecryptionError, NotEncryptedError
@@ -11,7 +12,7 @@ from hauberk.exceptions import DecryptionError, NotEncryptedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["converter", "opened", "plaintext_reads"]
+__all__ = ["converter", "opened", "plaintext_reads", "postgres_bytes"]
 
 
 def converter(field: Any, connection: Any) -> Callable[[Any, Any, Any], Any]:
@@ -66,6 +67,7 @@ def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any
     for reader in field.previous:
         if reader.is_encrypted(value):
             return _from_reader(field, reader.decrypt(value), connection)
+    _refuse_other_storage(field, value, connection)
     if not field.allow_plaintext:
         raise NotEncryptedError(
             f"A value of {field} is not encrypted. If the table is being encrypted, "
@@ -73,6 +75,40 @@ def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any
         ) from None
     count_plaintext(field.context)
     return _from_plaintext(field, value, connection)
+
+
+def _refuse_other_storage(field: Any, value: Any, connection: Any) -> None:
+    """Raise for a ciphertext in the other form, which would be encrypted once more."""
+    cipher = field.wire.cipher
+    other = bytes(value) if isinstance(value, _BYTES) else value
+    if field.storage == "text":
+        other = postgres_bytes(other, connection)
+        keys = {key.id for key in settings().keyring(field.keyring).keys}
+        found = (
+            isinstance(other, bytes)
+            and cipher.is_encrypted(other)
+            # Any bytes may begin as ours do.
+            and cipher.key_id(other) in keys
+        )
+    else:
+        text = other.decode("ascii", "replace") if isinstance(other, bytes) else other
+        found = isinstance(text, str) and cipher.is_encrypted(text)
+    if found:
+        raise DecryptionError(
+            f"A value of {field} is a ciphertext of the other storage. A change of "
+            "storage does not convert the column."
+        ) from None
+
+
+def postgres_bytes(text: Any, connection: Any) -> Any:
+    """Return the bytes of what PostgreSQL makes of a bytea column that becomes text."""
+    hexadecimal = isinstance(text, str) and text.startswith("\\x")
+    if hexadecimal and connection.vendor == "postgresql":
+        try:
+            return bytes.fromhex(text[2:])
+        except ValueError:
+            pass
+    return text
 
 
 def _from_reader(field: Any, plaintext: Any, connection: Any) -> Any:
@@ -86,6 +122,8 @@ def _from_reader(field: Any, plaintext: Any, connection: Any) -> Any:
 
 def _from_plaintext(field: Any, value: Any, connection: Any) -> Any:
     try:
+        if field.canonical is not canonical.BYTES and isinstance(value, _BYTES):
+            value = bytes(value).decode()
         return field.from_plaintext(value, connection)
     except Exception:  # noqa: BLE001 - the field's messages show the value
         raise DecryptionError(_WRONG_TYPE.format(field)) from None
@@ -109,4 +147,6 @@ def _is_plain_text(field: Any) -> bool:
 #: What opening raises: TypeError if the column is not even text, UnicodeError if the
 #: plaintext is none.
 _SEAMS: Final = (DecryptionError, TypeError, UnicodeError)
+#: What drivers give bytes as.
+_BYTES: Final = (bytes, bytearray, memoryview)
 _WRONG_TYPE: Final = "A value of {} is of another type than the field."

@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_duration
 
 from hauberk.django.fields import plain
 from hauberk.django.fields.mixin import EncryptedFieldMixin
+from hauberk.django.fields.reading import postgres_bytes
 from hauberk.encryption import canonical
 
 if TYPE_CHECKING:
@@ -64,7 +65,18 @@ class EncryptedURLField(EncryptedFieldMixin, plain.URLField):
     """A `URLField` whose column holds ciphertexts."""
 
 
-class EncryptedGenericIPAddressField(EncryptedFieldMixin, plain.GenericIPAddressField):
+class AddressMixin(EncryptedFieldMixin):
+    """Addresses of hosts."""
+
+    def from_plaintext(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
+        """Read an address, to which PostgreSQL adds the length of the network."""
+        address, _, length = str(value).partition("/")
+        if length and length != ("128" if ":" in address else "32"):
+            raise ValueError
+        return self.to_python(address)
+
+
+class EncryptedGenericIPAddressField(AddressMixin, plain.GenericIPAddressField):
     """A `GenericIPAddressField` whose column holds ciphertexts."""
 
 
@@ -199,7 +211,10 @@ class DurationMixin(EncryptedFieldMixin):
         text = str(value)
         if text.lstrip("-").isdecimal():
             return timedelta(microseconds=int(text))
-        return parse_duration(text) if isinstance(value, str) else value
+        duration = parse_duration(text) if isinstance(value, str) else value
+        if duration is None:
+            raise ValueError
+        return duration
 
 
 class EncryptedDurationField(DurationMixin, plain.DurationField):
@@ -246,8 +261,10 @@ class BinaryMixin(EncryptedFieldMixin):
 
     canonical = canonical.BYTES
 
-    def from_plaintext(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
-        """Read bytes as the driver gives them."""
+    def from_plaintext(self, value: Any, connection: Any) -> Any:
+        """Read bytes as the driver gives them, or PostgreSQL's text of them."""
+        if isinstance(value, str):
+            value = postgres_bytes(value, connection)
         return value.encode() if isinstance(value, str) else bytes(value)
 
 

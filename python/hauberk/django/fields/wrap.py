@@ -150,7 +150,7 @@ _FORMS: Final[Mapping[type[Any], type[Any]]] = {
     models.DurationField: scalars.DurationMixin,
     models.FilePathField: EncryptedFieldMixin,
     models.FloatField: scalars.FloatMixin,
-    models.GenericIPAddressField: EncryptedFieldMixin,
+    models.GenericIPAddressField: scalars.AddressMixin,
     models.IntegerField: scalars.IntegerMixin,
     models.JSONField: scalars.JSONMixin,
     models.TextField: EncryptedFieldMixin,

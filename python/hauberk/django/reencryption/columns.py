@@ -241,7 +241,9 @@ class Column:
             current = f"{self.field.wire.prefix}{primary}."
         else:
             current = _VERSION + bytes.fromhex(primary)
-        beginning = self._exactly(f"SUBSTR({column}, 1, {len(current)})")
+        # In SQLite a part of no bytes is NULL.
+        beginning = f"COALESCE(SUBSTR({column}, 1, {len(current)}), '')"
+        beginning = self._exactly(beginning)
         conditions = [f"{beginning} <> {self._exactly('%s')}"]
         conditions += [f"{self._quoted(one.column)} IS NULL" for one in self.companions]
         either = " OR ".join(conditions)
