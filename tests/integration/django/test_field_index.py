@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db(databases=[*connections])
 
 #: What mypy's plugin would try to understand.
 PEOPLE: Any = Person.objects
+ZEROS = (0.0, -0.0)
 
 
 def index_of(value: str | None) -> str | None:
@@ -124,6 +125,27 @@ class TestFinding:
         assert [one.born for one in objects.verified(born=1950)] == [1950]
         ann = objects.create(email="ann@example.org")
         assert objects.verified(email="ANN@example.org") == [ann]
+
+    @isolate_apps("tests.integration.django.records")
+    def test_negative_zero(self) -> None:
+        """Equal numbers have one index, and are found by each other."""
+
+        class Measured(models.Model):  # noqa: DJ008
+            one = fields.EncryptedFloatField(index=fields.BlindIndexSpec())
+            two = fields.EncryptedFloatField(deterministic=True)
+
+            class Meta:
+                app_label = "records"
+
+        one: Any = Measured._meta.get_field("one")
+        two: Any = Measured._meta.get_field("two")
+        assert one.index_field.index_of(-0.0) == one.index_field.index_of(0.0)
+        assert one.index_variants(-0.0) == one.index_variants(0.0)
+        assert one.index_variants(0.0) == [one.index_field.index_of(-0.0)]
+        stored = [two.get_db_prep_save(zero, connections["default"]) for zero in ZEROS]
+        assert len(set(stored)) == 2
+        assert set(two.variants(0.0)) == set(two.variants(-0.0)) == set(stored)
+        assert len(two.variants(1.5)) == 1
 
     @pytest.mark.parametrize(
         "make",

@@ -14,13 +14,33 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, connections, models, transaction
 from django.db.migrations.state import ModelState
 from django.db.migrations.writer import MigrationWriter
-from django.db.models import Avg, Case, Count, F, Max, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Subquery,
+    TextField,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
 from django.forms import modelform_factory
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from tests.integration.django.helpers import on_disk, put
-from tests.integration.django.records.models import Legacy, Octets, Record, Sample
+from tests.integration.django.records.models import (
+    Account,
+    Legacy,
+    Octets,
+    Record,
+    Sample,
+)
 
 from hauberk.django import fields
 from hauberk.exceptions import DecryptionError, InvalidInputError, NotEncryptedError
@@ -30,6 +50,10 @@ pytestmark = pytest.mark.django_db(databases=[*connections])
 IDENTIFIER = UUID("00112233-4455-6677-8899-aabbccddeeff")
 #: What mypy's plugin would try to understand.
 SAMPLES: Any = Sample.objects
+RECORDS: Any = Record.objects
+
+_SOME_TEXT: Any = When(pk__gt=0, then=F("text"))
+_FIRST_TEXT: Any = fields.EncryptedSubquery(Sample.objects.values("text")[:1])
 
 VALUES: list[tuple[str, Any]] = [
     ("text", ""),
@@ -230,6 +254,43 @@ class TestComputing:
             lambda: SAMPLES.filter(pk=F("integer")),
             lambda: SAMPLES.values("text").annotate(n=Count("pk")),
             lambda: SAMPLES.filter(document__key=1),
+            # Rows that are alike do not look alike.
+            lambda: SAMPLES.values("text").distinct(),
+            lambda: SAMPLES.annotate(x=F("text")).values("x").distinct(),
+            lambda: [SAMPLES.values("text").distinct().count()],
+            lambda: SAMPLES.distinct("text"),
+            lambda: [SAMPLES.aggregate(Count("text", distinct=True))],
+            lambda: SAMPLES.annotate(n=Count("text", distinct=True)),
+            lambda: [SAMPLES.aggregate(n=Count(Case(_SOME_TEXT), distinct=True))],
+            lambda: SAMPLES.values("text").union(SAMPLES.values("text")),
+            lambda: SAMPLES.values("text").intersection(SAMPLES.values("text")),
+            lambda: SAMPLES.values("text").difference(SAMPLES.values("text")),
+            lambda: SAMPLES.annotate(x=F("text")).values("x").annotate(n=Count("pk")),
+            # What a subquery gives is compared or stored as it is.
+            lambda: RECORDS.filter(label__in=SAMPLES.values("text")),
+            lambda: RECORDS.values("pk").exclude(label__in=SAMPLES.values("text")),
+            lambda: RECORDS.filter(label=Subquery(SAMPLES.values("text")[:1])),
+            lambda: RECORDS.annotate(x=Subquery(SAMPLES.values("text")[:1])),
+            lambda: [RECORDS.update(label=Subquery(SAMPLES.values("text")[:1]))],
+            lambda: [RECORDS.update(label=_FIRST_TEXT)],
+            lambda: RECORDS.filter(label=_FIRST_TEXT),
+            lambda: RECORDS.annotate(x=Lower(_FIRST_TEXT)),
+            lambda: RECORDS.annotate(x=_FIRST_TEXT).order_by("x"),
+            lambda: RECORDS.annotate(x=_FIRST_TEXT).values("x").distinct(),
+            lambda: RECORDS.filter(label__in=Account.objects.values("number")),
+            lambda: RECORDS.filter(Exists(SAMPLES.filter(text=OuterRef("note")))),
+            # What another field would hand out as it is.
+            lambda: SAMPLES.annotate(x=ExpressionWrapper(F("text"), TextField())),
+            lambda: SAMPLES.annotate(x=Case(_SOME_TEXT, output_field=TextField())),
+            lambda: SAMPLES.annotate(x=Coalesce("text", "email")),
+            lambda: SAMPLES.annotate(x=Cast("text", TextField())),
+            lambda: SAMPLES.annotate(x=Window(Count("pk"), partition_by=["text"])),
+            lambda: SAMPLES.dates("day", "month"),
+            # Aggregates of a part of the rows.
+            lambda: [SAMPLES.all()[:2].aggregate(Max("text"))],
+            lambda: [SAMPLES.annotate(x=F("text"))[:2].aggregate(Max("x"))],
+            lambda: [SAMPLES.distinct().aggregate(Max("text"))],
+            lambda: SAMPLES.latest("text"),
         ],
     )
     def test_refused(self, query: Any) -> None:
@@ -274,7 +335,7 @@ class TestComputing:
 
     def test_what_makes_sense(self, using: str) -> None:
         """Reading, counting and asking for NULL go through expressions."""
-        objects = Sample.objects.using(using)
+        objects = SAMPLES.using(using)
         objects.create(text="x", integer=7)
         objects.create()
         counted = objects.aggregate(
@@ -287,10 +348,23 @@ class TestComputing:
         kinds = objects.annotate(kind=Case(when, default=Value("yes"))).order_by("pk")
         assert [one.kind for one in kinds] == ["yes", "no"]
         latest = objects.filter(integer__isnull=False).values("integer")[:1]
-        assert objects.annotate(x=Subquery(latest)).order_by("pk")[1].x == 7
+        read = objects.annotate(x=fields.EncryptedSubquery(latest))
+        assert read.order_by("pk")[1].x == 7
         assert objects.filter(text=None).update(text="y") == 1
-        unions = objects.values_list("text").union(objects.values_list("text"))
-        assert {text for (text,) in unions} == {"x", "y"}
+        unions = objects.values_list("text").union(
+            objects.values_list("text"), all=True
+        )
+        assert sorted(text for (text,) in unions) == ["x", "x", "y", "y"]
+        rows = objects.values_list("pk", "text")
+        assert sorted(text for _, text in rows.union(rows)) == ["x", "y"]
+        assert sorted(text for _, text in rows.distinct()) == ["x", "y"]
+        assert len(objects.distinct()) == objects.distinct().count() == 2
+        own = ExpressionWrapper(F("text"), Sample._meta.get_field("text"))
+        case = Case(When(text__isnull=False, then=F("text")))
+        (passed, _) = objects.annotate(own=own, case=case).order_by("pk")
+        assert (passed.own, passed.case) == ("x", "x")
+        assert objects.filter(Exists(objects.filter(text__isnull=False))).count() == 2
+        assert objects.filter(pk__in=objects.filter(text__isnull=False)).count() == 2
         record = Record.objects.using(using).create(label="a", note="x")
         Record.objects.using(using).update(
             label=Case(When(note__isnull=False, then=Value("set")), default=F("label"))
@@ -307,6 +381,11 @@ class TestComputing:
         class Wrong(models.Model):  # noqa: DJ008
             one = fields.EncryptedTextField()
             two = fields.EncryptedTextField()
+            three = models.GeneratedField(
+                expression=Lower("one"),
+                output_field=models.TextField(),
+                db_persist=True,
+            )
 
             class Meta:
                 app_label = "records"
@@ -334,8 +413,32 @@ class TestComputing:
             "the constraint check",
             "the index an_index",
             "unique_together",
+            "the generated field three",
             "Meta.ordering",
         ]
+
+    @isolate_apps("tests.integration.django.records")
+    def test_a_foreign_key_to_the_field(self) -> None:
+        """A relation to the column would encrypt its ciphertexts again."""
+
+        class Target(models.Model):  # noqa: DJ008
+            number = fields.EncryptedTextField(deterministic=True, unique=True)
+
+            class Meta:
+                app_label = "records"
+
+        class Pointing(models.Model):  # noqa: DJ008
+            target = models.ForeignKey(
+                Target, on_delete=models.CASCADE, to_field="number"
+            )
+
+            class Meta:
+                app_label = "records"
+
+        assert Pointing._meta.label == "records.Pointing"
+        found = Target._meta.get_field("number").check(databases=["default"])
+        assert [message.id for message in found] == ["hauberk.E004"]
+        assert "Pointing.target" in found[0].msg
 
 
 class TestMigrating:

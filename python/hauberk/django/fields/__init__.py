@@ -1,5 +1,6 @@
 """Model fields."""
 
+from hauberk.django.fields.columns import EncryptedSubquery as EncryptedSubquery
 from hauberk.django.fields.index import BlindIndexField as BlindIndexField
 from hauberk.django.fields.index import BlindIndexSpec as BlindIndexSpec
 from hauberk.django.fields.mixin import EncryptedFieldMixin as EncryptedFieldMixin
@@ -60,6 +61,7 @@ __all__ = [
     "EncryptedManager",
     "EncryptedQuerySet",
     "EncryptedQuerySetMixin",
+    "EncryptedSubquery",
     "EncryptedTextField",
     "EncryptedTimeField",
     "EncryptedURLField",

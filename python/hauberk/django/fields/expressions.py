@@ -8,7 +8,7 @@ from django.core.exceptions import FieldError
 from django.db.models import Case, Value
 from django.db.models.functions import Cast
 
-__all__ = ["check_expression"]
+__all__ = ["check_expression", "encrypts_alike"]
 
 
 def check_expression(field: Any, expression: Any) -> None:
@@ -24,7 +24,7 @@ def check_expression(field: Any, expression: Any) -> None:
         plaintext = isinstance(source, Value) and source.value is not None
         its_field = getattr(source, "_output_field_or_none", None)
         if not isinstance(source, Value) or (
-            plaintext and not _encrypts_alike(field, its_field)
+            plaintext and not encrypts_alike(field, its_field)
         ):
             message = (
                 f"{field} is encrypted and cannot be set to an expression; assign a "
@@ -33,7 +33,8 @@ def check_expression(field: Any, expression: Any) -> None:
             raise FieldError(message)
 
 
-def _encrypts_alike(field: Any, other: Any) -> bool:
+def encrypts_alike(field: Any, other: Any) -> bool:
+    """Return whether what one field encrypts is what the other one decrypts."""
     # A field of no model has no context of its own.
     if not hasattr(other, "model") or type(other) is not type(field):
         return False

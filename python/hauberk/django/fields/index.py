@@ -16,6 +16,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from hauberk.django.conf import settings
 from hauberk.django.fields.statements import WrittenTogether
+from hauberk.encryption import canonical
 from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 else:
     _Field, _CharField = object, CharField
 
-__all__ = ["BlindIndexField", "BlindIndexSpec", "Indexed"]
+__all__ = ["BlindIndexField", "BlindIndexSpec", "Indexed", "one_form"]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class BlindIndexField(WrittenTogether, _CharField):
     def index_of_form(self, form: Any) -> str:
         """Return the index of the written form of a value."""
         source: Any = self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
+        form = one_form(source, form)
         index: Any = source.blind_index
         key = source.index.next_key
         if key and self.name in source.index_columns[1:]:
@@ -230,16 +232,26 @@ class Indexed(WrittenTogether, _Field):
     def index_variants(self, value: Any) -> list[str]:
         """Return the indexes that rows of a value may have, under any key in use."""
         field: Any = self
-        variants: list[str] = field.blind_index.variants(field.written(value))
+        form = one_form(field, field.written(value))
+        variants: list[str] = field.blind_index.variants(form)
         return variants
 
     def variants(self, value: Any) -> list[Any]:
         """Return the deterministic ciphertexts that rows of a value may have."""
         field: Any = self
-        forms: list[Any] = field.wire.variants(field.written(value))
-        return forms
+        forms = {field.written(value)}
+        if field.canonical is canonical.FLOAT and forms & _ZEROS:
+            forms |= _ZEROS
+        return [sealed for form in forms for sealed in field.wire.variants(form)]
 
 
+def one_form(field: Any, form: Any) -> Any:
+    """Return the one written form of equal values: -0.0 is 0.0."""
+    zero = field.canonical is canonical.FLOAT and form in _ZEROS
+    return "0.0" if zero else form
+
+
+_ZEROS: Final = frozenset(("0.0", "-0.0"))
 _SUFFIX: Final = "_bidx"
 _NEXT: Final = "_bidx_next"
 _MAX_BITS: Final = 256

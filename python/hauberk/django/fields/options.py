@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core import checks
 from django.db import connections
-from django.db.models import AutoField, F, Field
+from django.db.models import AutoField, F, Field, GeneratedField
 from django.db.models.fields import NOT_PROVIDED, AutoFieldMixin
 
 from hauberk.encryption import canonical
@@ -141,6 +141,17 @@ def _check_model(field: Any) -> Iterator[checks.CheckMessage]:
             for names in options.unique_together
             if field.name in names
         ]
+    uses += [
+        f"the generated field {one.name}"
+        for one in options.local_fields
+        if isinstance(one, GeneratedField)
+        and field.name in _references(getattr(one, "expression"))  # noqa: B009 - unknown to the stubs
+    ]
+    uses += [
+        f"the relation {relation.field}"
+        for relation in options.related_objects
+        if field in getattr(relation.field, "foreign_related_fields", ())
+    ]
     if field.name in {_ordering_name(one) for one in options.ordering or ()}:
         uses.append("Meta.ordering")
     instead = f"Use {field.index_columns[0]}" if field.index_columns else "Use an index"

@@ -8,6 +8,7 @@ from django.core.exceptions import FieldError
 from django.db.models import Manager, QuerySet
 
 from hauberk.django.fields import models
+from hauberk.django.fields.index import one_form
 
 if TYPE_CHECKING:
     _QuerySet = QuerySet[Any, Any]
@@ -112,6 +113,5 @@ def _alike(field: Any, one: Any, other: Any) -> bool:
     if one is None or other is None or not getattr(field, "index", None):
         return bool(one == other)
     whole = field.whole_index
-    return bool(
-        whole.compute(field.written(one)) == whole.compute(field.written(other))
-    )
+    forms = [one_form(field, field.written(value)) for value in (one, other)]
+    return bool(whole.compute(forms[0]) == whole.compute(forms[1]))
