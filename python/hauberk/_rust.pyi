@@ -58,6 +58,7 @@ __all__ = [
     "join_url",
     "json_dumps",
     "json_loads",
+    "jwt_algorithms",
     "jwt_generate",
     "jwt_hmac_key",
     "jwt_hmac_key_from_jwk",
@@ -520,7 +521,7 @@ class JwtVerifier:
         threads: int = 1,
         on_error: Literal["return"],
     ) -> list[Token | InvalidTokenError]: ...
-    def jwt_knows_key(self, token: str | bytes, /) -> bool: ...
+    def jwt_unknown_kid(self, token: str | bytes, /) -> str | None: ...
 
 @final
 class SignedBytes:
@@ -543,6 +544,7 @@ class UnverifiedToken:
     @property
     def header(self) -> dict[str, Any]: ...
 
+def jwt_algorithms(names: Sequence[str], /) -> list[str]: ...
 def jwt_generate(algorithm: str, kid: str | None, /) -> JwtKey: ...
 def jwt_hmac_key(
     secret: str | Buffer, algorithm: str, kid: str | None, allow_weak: bool, /

@@ -6,8 +6,8 @@ mod keys;
 mod tokens;
 
 pub(super) use keys::{
-    JwtKey, JwtKeySet, jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk, jwt_key_set,
-    jwt_key_set_from_jwks, jwt_private_key, jwt_private_key_from_jwk, jwt_public_key,
+    JwtKey, JwtKeySet, jwt_algorithms, jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk,
+    jwt_key_set, jwt_key_set_from_jwks, jwt_private_key, jwt_private_key_from_jwk, jwt_public_key,
     jwt_public_key_from_jwk,
 };
 #[cfg(feature = "test-hooks")]

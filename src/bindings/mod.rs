@@ -53,9 +53,9 @@ mod _rust {
     #[pymodule_export]
     use super::jwt::{
         JwtKey, JwtKeySet, JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken,
-        jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk, jwt_key_set, jwt_key_set_from_jwks,
-        jwt_private_key, jwt_private_key_from_jwk, jwt_public_key, jwt_public_key_from_jwk,
-        jwt_sign_bytes, jwt_unverified, jwt_verify_signature,
+        jwt_algorithms, jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk, jwt_key_set,
+        jwt_key_set_from_jwks, jwt_private_key, jwt_private_key_from_jwk, jwt_public_key,
+        jwt_public_key_from_jwk, jwt_sign_bytes, jwt_unverified, jwt_verify_signature,
     };
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]

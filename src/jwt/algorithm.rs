@@ -63,6 +63,18 @@ impl Algorithm {
         Self::Ed25519,
     ];
 
+    /// The algorithms of these names, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] if there is none, or one is no algorithm.
+    pub fn all_named(names: &[impl AsRef<str>]) -> Result<Vec<Self>> {
+        if names.is_empty() {
+            return Err(Error::InvalidKey("name the algorithms that keys may be for"));
+        }
+        names.iter().map(|name| name.as_ref().parse()).collect()
+    }
+
     /// The name as it stands in a header's `alg`.
     #[must_use]
     pub const fn name(self) -> &'static str {

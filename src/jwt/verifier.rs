@@ -113,16 +113,15 @@ impl Verifier {
         }
     }
 
-    /// Whether a token is well-formed and one of the keys has its header's `alg` and `kid`.
-    ///
-    /// # Errors
-    ///
-    /// As [`parse`](Self::parse), without [`Error::TokenSignature`].
-    pub fn knows_key(&self, token: &[u8]) -> Result<bool> {
+    /// The `kid` of a token that is well-formed as far as its header, where no key has it: where
+    /// keys are fetched, a new one may have come up.
+    #[must_use]
+    pub fn unknown_kid(&self, token: &[u8]) -> Option<Box<str>> {
         match self.parse(token) {
-            Ok(_) => Ok(true),
-            Err(Error::TokenSignature) => Ok(false),
-            Err(error) => Err(error),
+            Err(Error::TokenSignature) => {
+                Parts::split(token).and_then(|parts| Header::read(parts.header)).ok()?.kid
+            }
+            _ => None,
         }
     }
 

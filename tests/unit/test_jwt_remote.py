@@ -7,9 +7,11 @@ import datetime as dt
 import json
 import logging
 import os
+import socket
 import ssl
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 
@@ -284,6 +286,65 @@ class TestWhat:
             remote(issuer, timeout=0.5).get()
         assert time.monotonic() - start < 5
 
+    @pytest.mark.parametrize("with_tls", [False, True], ids=["http", "https"])
+    @pytest.mark.parametrize("part", ["status", "header", "chunk"])
+    def test_slow_parts_of_an_answer(
+        self, issuer: Issuer, tmp_path: Path, part: str, *, with_tls: bool
+    ) -> None:
+        """No part of an answer, one byte at a time, holds us for longer than told."""
+        before = {
+            "status": b"",
+            "header": b"HTTP/1.1 200 OK\r\nX: ",
+            "chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        }[part]
+
+        def drip(handler: BaseHTTPRequestHandler) -> None:
+            try:
+                handler.wfile.write(before)
+                for _ in range(100):
+                    handler.wfile.write(b"0")
+                    time.sleep(0.1)
+            except OSError:
+                return
+
+        url, context = issuer.url, None
+        if with_tls:
+            authority = certificate(issuer, tmp_path)
+            url = url.replace("http://127.0.0.1", "https://localhost")
+            context = ssl.create_default_context(cafile=authority)
+        issuer.answer = drip
+        keys = RemoteKeySet(
+            url, algs=["ES256"], allow_http=True, timeout=0.5, ssl_context=context
+        )
+        start = time.monotonic()
+        with pytest.raises(KeySetFetchError, match="in time"):
+            keys.get()
+        assert time.monotonic() - start < 5
+
+    def test_addresses_share_the_time(
+        self, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One address that never answers leaves time for the next."""
+        with closing(socket.socket()) as full:
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            queued = [socket.socket() for _ in range(3)]
+            for waiting in queued:
+                waiting.setblocking(False)  # noqa: FBT003 - positional only
+                waiting.connect_ex(full.getsockname())
+            deaf = (socket.AF_INET, socket.SOCK_STREAM, 0, "", full.getsockname())
+            there = (*deaf[:4], issuer.server.server_address)
+
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [deaf, there])
+            assert kids(remote(issuer, timeout=1).get()) == ["first"]
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [deaf] * 20)
+            start = time.monotonic()
+            with pytest.raises(KeySetFetchError, match="in time"):
+                remote(issuer, timeout=0.5).get()
+            assert time.monotonic() - start < 5
+            for waiting in queued:
+                waiting.close()
+
     def test_nobody_there(self) -> None:
         """A server that cannot be reached is an error that names it."""
         with Issuer() as gone:
@@ -311,6 +372,11 @@ class TestArguments:
             "https://user:secret@example.org/jwks",
             "jwks.json",
             "",
+            "https://example.org:99999/",
+            "https://example.org:0/",
+            "https://example.org:secret/",
+            "https://[::1",
+            "https://[secret]/",
         ],
     )
     def test_urls(self, url: str) -> None:
@@ -319,13 +385,59 @@ class TestArguments:
             RemoteKeySet(url, algs=["ES256"])
         assert "secret" not in str(caught.value)
 
-    @pytest.mark.parametrize("algs", [[], ["HS256"], ["ES256", "HS512"]])
+    @pytest.mark.parametrize(
+        ("host", "is_ours"),
+        [
+            ("localhost", True),
+            ("127.0.0.1", True),
+            ("127.9.9.9", True),
+            ("[::1]", True),
+            ("10.0.0.1", False),
+            ("0.0.0.0", False),
+            ("169.254.169.254", False),
+            ("example.org", False),
+            ("localhost.example.org", False),
+        ],
+    )
+    def test_without_tls_on_this_machine_alone(
+        self, host: str, *, is_ours: bool
+    ) -> None:
+        """`allow_http` is for loopback: elsewhere anybody could change the keys."""
+        url = f"http://{host}:8000/jwks"
+        if is_ours:
+            RemoteKeySet(url, algs=["ES256"], allow_http=True)
+        else:
+            with pytest.raises(InvalidInputError, match="loopback"):
+                RemoteKeySet(url, algs=["ES256"], allow_http=True)
+        with pytest.raises(InvalidInputError, match="https"):
+            RemoteKeySet(url, algs=["ES256"])
+
+    @pytest.mark.parametrize(
+        "algs",
+        [
+            [],
+            ["HS256"],
+            ["ES256", "HS512"],
+            ["none"],
+            ["ES256", "RS265"],
+            ["es256"],
+            [""],
+        ],
+    )
     def test_algorithms(self, algs: list[str]) -> None:
-        """A published secret would be none."""
-        with pytest.raises(InvalidInputError, match="asymmetric"):
+        """A published secret would be none, and a misspelt name would fit no key."""
+        with pytest.raises(InvalidInputError, match="alg"):
             RemoteKeySet("https://example.org/", algs=algs)
-        with pytest.raises(TypeError):
-            RemoteKeySet("https://example.org/", algs="ES256")
+
+    @pytest.mark.parametrize(
+        "algs", ["ES256", {"ES256", "ES384"}, frozenset(("RS256",))]
+    )
+    def test_algorithms_have_an_order(self, algs: Any) -> None:
+        """A JWK without `alg` gets the first that fits, the same in every process."""
+        with pytest.raises(TypeError, match="list or tuple"):
+            RemoteKeySet("https://example.org/", algs=algs)
+        with pytest.raises(TypeError, match="list or tuple"):
+            KeySet.from_jwks({"keys": []}, algs=algs)
 
     @pytest.mark.parametrize(
         "options",
@@ -474,33 +586,181 @@ class TestTogether:
         errors = asyncio.run(main())
         assert [type(error) for error in errors] == [KeySetFetchError] * 3
 
+    def test_threads_wait_for_a_new_key(
+        self, keys: RemoteKeySet, issuer: Issuer, clock: Clock
+    ) -> None:
+        """Whoever needs the key that is being fetched gets it, and not the old ones."""
+        keys.get()
+        clock.now += 30
+        held = Held(issuer.publishes(FIRST, SECOND))
+        issuer.answer = held
+        found: list[KeySet] = []
+        threads = [
+            threading.Thread(target=lambda: found.append(keys.get("second")))
+            for _ in range(8)
+        ]
+        threads[0].start()
+        assert held.asked.wait(10)
+        for thread in threads[1:]:
+            thread.start()
+        assert kids(keys.get("first")) == ["first"]
+        held.release.set()
+        for thread in threads:
+            thread.join()
+
+        assert [kids(each) for each in found] == [["first", "second"]] * 8
+        assert issuer.requests == 2
+
+    def test_tasks_wait_for_a_new_key(
+        self, keys: RemoteKeySet, issuer: Issuer, clock: Clock
+    ) -> None:
+        """So do tasks, although a thread may have begun the request."""
+        keys.get()
+        clock.now += 30
+        held = Held(issuer.publishes(FIRST, SECOND))
+        issuer.answer = held
+
+        async def main() -> list[KeySet]:
+            tasks = [asyncio.create_task(keys.aget("second")) for _ in range(8)]
+            await asyncio.sleep(0.05)
+            assert not any(task.done() for task in tasks)
+            assert kids(await keys.aget("first")) == ["first"]
+            held.release.set()
+            return await asyncio.gather(*tasks)
+
+        fetching = threading.Thread(target=keys.get, args=("second",))
+        fetching.start()
+        assert held.asked.wait(10)
+        found = asyncio.run(main())
+        fetching.join()
+        assert [kids(each) for each in found] == [["first", "second"]] * 8
+        assert issuer.requests == 2
+
+    def test_those_who_wait_share_a_failure(self, issuer: Issuer) -> None:
+        """Without a cooldown, too, one that fails is not repeated for each of them."""
+        held = Held(body(b"down", 500))
+        issuer.answer = held
+        keys = remote(issuer, cooldown=0)
+        errors: list[str] = []
+
+        def get() -> None:
+            with pytest.raises(KeySetFetchError) as caught:
+                keys.get()
+            errors.append(str(caught.value))
+
+        threads = [threading.Thread(target=get) for _ in range(5)]
+        threads[0].start()
+        assert held.asked.wait(10)
+        for thread in threads[1:]:
+            thread.start()
+        time.sleep(0.1)
+        held.release.set()
+        for thread in threads:
+            thread.join()
+
+        assert errors == ["127.0.0.1 answered 500."] * 5
+        assert issuer.requests == 1
+
+    def test_those_who_wait_do_so_for_the_time_of_a_request(
+        self, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A request that hangs in the look-up of a name holds nobody else."""
+        looking, release = threading.Event(), threading.Event()
+
+        def hang(*_: object, **__: object) -> Any:
+            looking.set()
+            release.wait(30)
+            raise OSError
+
+        monkeypatch.setattr(socket, "getaddrinfo", hang)
+        keys = remote(issuer, timeout=0.2)
+        hanging = threading.Thread(target=lambda: failing(keys.get))
+        hanging.start()
+        assert looking.wait(10)
+        with pytest.raises(KeySetFetchError, match="in time"):
+            keys.get()
+        with pytest.raises(KeySetFetchError, match="in time"):
+            asyncio.run(keys.aget())
+        release.set()
+        hanging.join()
+
+    def test_the_pause_begins_when_a_request_ends(
+        self, issuer: Issuer, clock: Clock
+    ) -> None:
+        """A request that took longer than `cooldown` is followed by a pause too."""
+        keys = remote(issuer, clock=clock, cooldown=30)
+        down = body(b"down", 500)
+
+        def slow(handler: BaseHTTPRequestHandler) -> None:
+            clock.now += 40
+            down(handler)
+
+        issuer.answer = slow
+        for _ in range(3):
+            failing(keys.get)
+        assert issuer.requests == 1
+        clock.now += 30
+        failing(keys.get)
+        assert issuer.requests == 2
+
+    def test_an_interrupted_request_is_none(
+        self, keys: RemoteKeySet, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """After Ctrl-C while keys were fetched, the next call fetches them."""
+        fetch = keys._fetch
+
+        def interrupted() -> bytes:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(keys, "_fetch", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            keys.get()
+        monkeypatch.setattr(keys, "_fetch", fetch)
+        assert kids(keys.get()) == ["first"]
+
     @pytest.mark.fork
     @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
     def test_a_child_does_not_inherit_a_request(
         self, keys: RemoteKeySet, issuer: Issuer
     ) -> None:
-        """A fork while a thread fetches leaves the child able to fetch."""
-        answering, release = threading.Event(), threading.Event()
+        """A fork while a thread fetches leaves the child able to fetch at once."""
         answer = issuer.answer
-
-        def held(handler: BaseHTTPRequestHandler) -> None:
-            if issuer.requests == 1:
-                answering.set()
-                release.wait(10)
-            answer(handler)
-
+        held = Held(answer)
         issuer.answer = held
         fetching = threading.Thread(target=keys.get)
         fetching.start()
-        assert answering.wait(10)
+        assert held.asked.wait(10)
+        issuer.answer = answer
         child = os.fork()
         if child == 0:
-            gate = keys._gate
-            with gate.entered(wait=False) as entered:
-                os._exit(0 if entered else 1)
-        release.set()
+            try:
+                os._exit(0 if kids(keys.get()) == ["first"] else 1)
+            finally:
+                os._exit(2)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        held.release.set()
         fetching.join()
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert status == 0
+
+
+class Held:
+    """An answer that is kept back until it is released."""
+
+    def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
+        self.asked, self.release = threading.Event(), threading.Event()
+        self.answer = answer
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer a request when it is time."""
+        self.asked.set()
+        self.release.wait(10)
+        self.answer(handler)
+
+
+def failing(get: Callable[[], KeySet]) -> None:
+    """Ask for keys that there are none of."""
+    with pytest.raises(KeySetFetchError):
+        get()
 
 
 def test_secrets_are_no_remote_keys(keys: RemoteKeySet) -> None:

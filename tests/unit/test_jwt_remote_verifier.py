@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,11 +34,13 @@ class Published(RemoteKeySet):
         super().__init__("https://id.example", algs=["ES256"], cooldown=cooldown)
         self.keys: tuple[PrivateKey, ...] = keys
         self.requests = 0
+        self.delay = 0.0
         self._fetch: Callable[[], bytes] = self.answer
 
     def answer(self) -> bytes:
         """Answer as the issuer does."""
         self.requests += 1
+        time.sleep(self.delay)
         if not self.keys:
             raise KeySetFetchError("The issuer is away.")
         return json.dumps(KeySet(self.keys).to_jwks()).encode()
@@ -152,3 +156,39 @@ def test_options_are_checked_before_the_first_token() -> None:
     with pytest.raises(InvalidInputError):
         verifier(issuer, leeway=-1)
     assert issuer.requests == 0
+
+
+@pytest.mark.parametrize("way", range(4))
+def test_a_token_that_is_no_text_is_malformed(way: int) -> None:
+    """Bytes in no encoding are refused like any other nonsense, and not repeated."""
+    remote = verifier(Published(FIRST))
+    header = sign(FOREIGN).partition(".")[0].encode()
+    for token in (header + b".\xff.AAAA", b"\xff.e30.AAAA", header + b".e30.\xff"):
+        with pytest.raises(InvalidTokenError) as caught:
+            ways(remote)[way](token)  # type: ignore[arg-type]
+        assert "object" not in vars(caught.value)
+
+    results = remote.verify_many([token, sign(FIRST)], on_error="return")
+    assert [type(result) for result in results] == [MalformedTokenError, Token]
+
+
+def test_everybody_with_a_new_key_waits_for_it() -> None:
+    """While one thread fetches after a rotation, none refuses the new key's tokens."""
+    issuer = Published(FIRST)
+    remote = verifier(issuer)
+    remote.claims(sign(FIRST))
+    issuer.keys = (FIRST, SECOND)
+    issuer.delay = 0.2
+    token = sign(SECOND, sub="eve")
+    subjects: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: subjects.append(remote.claims(token)["sub"]))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert subjects == ["eve"] * 8
+    assert issuer.requests == 2

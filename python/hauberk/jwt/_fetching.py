@@ -8,9 +8,10 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from hauberk.exceptions import KeySetFetchError
+from hauberk.jwt._deadline import HttpHandler, HttpsHandler
 
 if TYPE_CHECKING:
     import ssl
@@ -30,7 +31,8 @@ def fetch(
 
     Args:
         url: What to get.
-        timeout: For all of it, in seconds.
+        timeout: For all of it but the look-up of the host's addresses, which the
+            system bounds, in seconds.
         max_bytes: How long the body may be.
         context: What verifies the server.
 
@@ -39,17 +41,17 @@ def fetch(
     """
     host = urlsplit(url).hostname
     end = time.monotonic() + timeout
-    opener = build_opener(_NoRedirect, HTTPSHandler(context=context))
+    opener = build_opener(_NoRedirect, HttpHandler(end), HttpsHandler(end, context))
     try:
         # The scheme was looked at when the key set was made.
         with opener.open(Request(url, headers=_HEADERS), timeout=timeout) as answer:  # noqa: S310
             if answer.status != HTTPStatus.OK:
                 raise KeySetFetchError(f"{host} answered {answer.status}.")
-            return _body(answer, end, max_bytes)
+            return _body(answer, max_bytes)
     except HTTPError as error:
         error.close()
         raise KeySetFetchError(f"{host} answered {error.code}.") from None
-    except (TimeoutError, _TooLate):
+    except TimeoutError:
         raise KeySetFetchError(f"{host} did not answer in time.") from None
     except _TooLong:
         message = f"{host} sent more than {max_bytes} bytes."
@@ -69,21 +71,15 @@ class _NoRedirect(HTTPRedirectHandler):
         """Follow none: the answer's status becomes the error."""
 
 
-class _TooLate(Exception):  # noqa: N818 - of this module
-    pass
-
-
 class _TooLong(Exception):  # noqa: N818 - of this module
     pass
 
 
-def _body(answer: Any, end: float, max_bytes: int) -> bytes:
-    """Read an answer piece by piece: each may come in time and all of them not."""
+def _body(answer: Any, max_bytes: int) -> bytes:
+    """Read an answer piece by piece, and no more of it than is allowed."""
     body = bytearray()
     while piece := answer.read1(min(_PIECE, max_bytes + 1 - len(body))):
         body += piece
         if len(body) > max_bytes:
             raise _TooLong
-        if time.monotonic() > end:
-            raise _TooLate
     return bytes(body)

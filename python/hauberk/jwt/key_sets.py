@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Self
 
 from hauberk import _rust
@@ -11,7 +12,7 @@ from hauberk.jwt._sealed import HoldsKeys
 from hauberk.jwt.keys import HmacKey, PrivateKey, PublicKey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Sequence
 
 _MAX_KEYS = 100  # as in src/jwt/, which is not asked to read what is far longer
 
@@ -41,7 +42,7 @@ class KeySet(HoldsKeys, _rust.JwtKeySet):
 
     @classmethod
     def from_jwks(
-        cls, jwks: Mapping[str, Any] | str | bytes, *, algs: Collection[str]
+        cls, jwks: Mapping[str, Any] | str | bytes, *, algs: Sequence[str]
     ) -> Self:
         """Read a JWK set (RFC 7517, section 5).
 
@@ -50,25 +51,27 @@ class KeySet(HoldsKeys, _rust.JwtKeySet):
 
         Args:
             jwks: A mapping with `keys`, or its JSON text of at most 512 KiB.
-            algs: The algorithms that keys may be for. Whoever writes the set does not
-                choose beyond them.
+            algs: The algorithms that keys may be for, in the order in which a JWK
+                without `alg` tries them. Whoever writes the set does not choose beyond
+                them.
 
         Raises:
             InvalidKeyError: This is no JWK set; or no key is left, or there are more
                 than 100; or a key is malformed, weak or private, or a secret although
-                `algs` names no HMAC algorithm; or one `kid` stands for two.
+                `algs` names no HMAC algorithm; or one `kid` stands for two; or `algs`
+                is empty or names what is no algorithm.
+            TypeError: `algs` is one str, or a set, which has no order.
 
         >>> jwks = KeySet([PrivateKey.generate("ES256", kid="1")]).to_jwks()
         >>> KeySet.from_jwks(jwks, algs=["ES256"])
         <KeySet of 1 keys>
         """
-        if isinstance(algs, str):
-            raise TypeError("algs is a collection of names, not one str.")
+        algs = algorithms(algs)
         if isinstance(jwks, Mapping):
             keys = jwks.get("keys")
             if isinstance(keys, list | tuple) and len(keys) > _MAX_KEYS:
                 raise InvalidKeyError("A JWK set has at most 100 keys.")
-        return super().__new__(cls, _rust.jwt_key_set_from_jwks(jwks, list(algs)))
+        return super().__new__(cls, _rust.jwt_key_set_from_jwks(jwks, algs))
 
     def to_jwks(self) -> dict[str, Any]:
         """Return the public keys as a JWK set, to be published.
@@ -86,6 +89,19 @@ class KeySet(HoldsKeys, _rust.JwtKeySet):
 
     def __repr__(self) -> str:
         return f"<KeySet of {len(self)} keys>"
+
+
+def algorithms(algs: Sequence[str]) -> list[str]:
+    """Return the names of algorithms that keys may be for, in their order.
+
+    Raises:
+        InvalidKeyError: There is none, or one is unknown.
+        TypeError: This is one str, or a set.
+    """
+    if isinstance(algs, str | AbstractSet):
+        # Which algorithm a key gets must not depend on how strings are hashed today.
+        raise TypeError("algs is a list or tuple of names, not one str or a set.")
+    return _rust.jwt_algorithms(list(algs))
 
 
 def key_set(

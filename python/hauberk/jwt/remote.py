@@ -6,23 +6,24 @@ import asyncio
 import logging
 import os
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from hauberk.exceptions import InvalidInputError, InvalidKeyError, KeySetFetchError
 from hauberk.jwt._fetching import fetch
+from hauberk.jwt._flights import InProcess, flight
 from hauberk.jwt._options import seconds
 from hauberk.jwt._sealed import HoldsKeys
-from hauberk.jwt.key_sets import KeySet
+from hauberk.jwt.key_sets import KeySet, algorithms
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Sequence
     from datetime import timedelta
+
+    from hauberk.jwt._flights import Flight
 
 __all__ = ["RemoteKeySet"]
 
@@ -35,14 +36,15 @@ class RemoteKeySet(HoldsKeys):
     """The public keys of an issuer, fetched when they are needed and kept for a while.
 
     Guarantees that no answer is waited for longer than `timeout`, that no redirect is
-    followed, that one request is on its way at most, and that keys are not used for
-    longer than `ttl + max_stale` after they were fetched. A `kid` that is not among
-    them is looked for once more, at most once in `cooldown`, whoever asks.
+    followed, that one request is on its way at most in a process, and that keys are not
+    used for longer than `ttl + max_stale` after they were fetched. A `kid` that is not
+    among them is looked for once more, at most once in `cooldown`, whoever asks; who
+    asks while a request is on its way waits for it.
 
-    While keys can still be used, threads that find them old go on with them, and one
-    fetches. An issuer that cannot be reached is a warning in the log `hauberk.jwt`
-    until `max_stale` is over, and then an error. What is fetched is verified by TLS
-    alone: who controls the URL controls the keys.
+    While keys can still be used, threads that find them old but have the key they need
+    go on with them, and one fetches. An issuer that cannot be reached is a warning in
+    the log `hauberk.jwt` until `max_stale` is over, and then an error. What is fetched
+    is verified by TLS alone: who controls the URL controls the keys.
 
     May be shared by threads and event loops, and used in a child after `fork()`.
 
@@ -50,17 +52,23 @@ class RemoteKeySet(HoldsKeys):
         url: Where the JWK set (RFC 7517) is, `https://`.
         algs: The algorithms that keys may be for, none of them HMAC's.
         ttl: After how many seconds, or what timedelta, keys are fetched anew.
-        cooldown: How long after a request, answered or not, there is no other.
-        timeout: How long a request may take, from name to last byte.
+        cooldown: How long after the end of a request, answered or not, there is no
+            other.
+        timeout: How long a request may take, from the first address to the last byte.
+            To find the addresses of a name is the system's, and takes as long as its
+            resolver allows; `aget` does not wait for that either.
         max_bytes: How long an answer may be, 1 to 524 288 (512 KiB).
         max_stale: For how long after `ttl` keys are used when they cannot be fetched.
-        allow_http: Accept an `http://` URL: for a test, or a proxy in the same pod.
+        allow_http: Accept an `http://` URL of `localhost` or a loopback address: for a
+            test, or a proxy on the same machine or in the same pod.
         ssl_context: What verifies the server, by default what Python takes.
         clock: Returns seconds that never go back; for tests.
 
     Raises:
-        InvalidInputError: The URL has another scheme, no host or a password, or a
-            number is out of range, or `algs` names none or HMAC's.
+        InvalidInputError: The URL is malformed or has another scheme, no host or a
+            password, or a number is out of range, or `algs` names none, an unknown one
+            or HMAC's.
+        TypeError: `algs` is one str, or a set, which has no order.
 
     >>> keys = RemoteKeySet("https://id.example.org/jwks.json", algs=["ES256"])
     >>> keys
@@ -72,12 +80,12 @@ class RemoteKeySet(HoldsKeys):
         "_cached",
         "_clock",
         "_cooldown",
+        "_ended",
         "_failure",
         "_fetch",
-        "_flights",
-        "_gate",
+        "_in_process",
         "_max_stale",
-        "_tried",
+        "_timeout",
         "_ttl",
         "host",
     )
@@ -89,7 +97,7 @@ class RemoteKeySet(HoldsKeys):
         self,
         url: str,
         *,
-        algs: Collection[str],
+        algs: Sequence[str],
         ttl: float | timedelta = 300,
         cooldown: float | timedelta = 30,
         timeout: float | timedelta = 5,
@@ -113,13 +121,11 @@ class RemoteKeySet(HoldsKeys):
             url, limit, max_bytes, ssl_context
         )
         self._clock = clock
-        self._gate = _Gate()
+        self._timeout = limit
         self._cached: _Cached | None = None
-        self._tried: float | None = None
+        self._ended: float | None = None
         self._failure: str | None = None
-        self._flights: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, asyncio.Task[KeySet]
-        ] = WeakKeyDictionary()
+        self._in_process: dict[int, InProcess] = {}
 
     def get(self, kid: str | None = None) -> KeySet:
         """Return the keys, after a request if they are old or lack one.
@@ -132,16 +138,18 @@ class RemoteKeySet(HoldsKeys):
             KeySetFetchError: There are no keys that may be used any more: the server
                 could not be reached, or what it sent is no set of public keys.
         """
-        cached = self._current(kid)
-        if cached is not None:
-            return cached
-        usable = self._usable()
-        # Whoever has keys does not wait for another's request.
-        with self._gate.entered(wait=usable is None) as entered:
-            if not entered:
-                return usable or self._refuse()
-            # Another may have fetched while this one waited.
-            return self._current(kid) or self._renewed()
+        while True:
+            found = self._keys_or_flight(kid)
+            if isinstance(found, KeySet):
+                return found
+            flight, is_ours = found
+            outcome: KeySet | str | None
+            try:
+                outcome = self._fly(flight) if is_ours else flight.result(self._timeout)
+            except TimeoutError:
+                outcome = self._late()
+            if outcome is not None:
+                return self._landed(outcome)
 
     async def aget(self, kid: str | None = None) -> KeySet:
         """Do as `get`, without blocking the event loop.
@@ -151,47 +159,93 @@ class RemoteKeySet(HoldsKeys):
         Raises:
             KeySetFetchError: As for `get`.
         """
-        cached = self._current(kid)
-        if cached is not None:
-            return cached
-        loop = asyncio.get_running_loop()
-        flight = self._flights.get(loop)
-        if flight is None or flight.done():
-            flight = loop.create_task(asyncio.to_thread(self.get, kid))
-            # Whoever waited may be gone when it fails.
-            flight.add_done_callback(_looked_at)
-            self._flights[loop] = flight
-        return await asyncio.shield(flight)
+        while True:
+            found = self._keys_or_flight(kid)
+            if isinstance(found, KeySet):
+                return found
+            flight, is_ours = found
+            outcome: KeySet | str | None
+            try:
+                async with asyncio.timeout(self._timeout):
+                    if is_ours:
+                        outcome = await asyncio.shield(self._sent_off(flight))
+                    else:
+                        outcome = await asyncio.wrap_future(flight)
+            except TimeoutError:
+                outcome = self._late()
+            if outcome is not None:
+                return self._landed(outcome)
 
     def _current(self, kid: str | None) -> KeySet | None:
-        """Return the keys if no request is called for, or none is allowed yet."""
+        """Return the keys if no request is called for."""
         cached = self._cached
-        if cached is None:
+        if cached is None or not cached.has(kid):
             return None
-        now = self._clock()
-        old = now - cached.fetched > self._ttl
-        missing = kid is not None and kid not in cached.kids
-        if not (old or missing):
-            return cached.keys
-        if self._may_try(now):
-            return None
-        return self._usable()
+        return cached.keys if self._age(cached) <= self._ttl else None
 
-    def _usable(self) -> KeySet | None:
+    def _usable(self, kid: str | None = None) -> KeySet | None:
+        """Return the keys if they may still be used, and have that name."""
         cached = self._cached
-        if cached is None:
+        if cached is None or not cached.has(kid):
             return None
-        age = self._clock() - cached.fetched
-        return cached.keys if age <= self._ttl + self._max_stale else None
+        longest = self._ttl + self._max_stale
+        return cached.keys if self._age(cached) <= longest else None
 
-    def _may_try(self, now: float) -> bool:
-        return self._tried is None or now - self._tried >= self._cooldown
+    def _age(self, cached: _Cached) -> float:
+        return self._clock() - cached.fetched
 
-    def _renewed(self) -> KeySet:
-        now = self._clock()
-        if not self._may_try(now):
-            return self._usable() or self._refuse()
-        self._tried = now
+    def _keys_or_flight(self, kid: str | None) -> KeySet | tuple[Flight, bool]:
+        """Return keys, or the request to wait for and whether it is ours to make."""
+        keys = self._current(kid)
+        if keys is not None:
+            return keys
+        # What another process had on its way is not on its way here.
+        here = os.getpid()
+        ours = self._in_process.get(here)
+        if ours is None:
+            ours = self._in_process.setdefault(here, InProcess())
+        with ours.lock:
+            # Another may have fetched since.
+            keys = self._current(kid)
+            if keys is not None:
+                return keys
+            if ours.flight is None or ours.flight.done():
+                if self._is_cooling_down():
+                    return self._usable() or self._refuse(self._failure)
+                ours.flight = flight()
+                return ours.flight, True
+            # Whoever has the key in question does not wait for another's request.
+            return self._usable(kid) or (ours.flight, False)
+
+    def _is_cooling_down(self) -> bool:
+        ended = self._ended
+        return ended is not None and self._clock() - ended < self._cooldown
+
+    def _fly(self, flight: Flight) -> KeySet | str:
+        """Make a request, and tell everybody who waits for it how it ended."""
+        outcome = None
+        try:
+            outcome = self._requested()
+        finally:
+            # If it was interrupted, one of those who wait makes the next.
+            flight.set_result(outcome)
+        return outcome
+
+    def _sent_off(self, flight: Flight) -> asyncio.Future[KeySet | str]:
+        """Make a request in a thread of the event loop's executor."""
+        loop = asyncio.get_running_loop()
+        try:
+            work = loop.run_in_executor(None, self._fly, flight)
+        except BaseException:
+            flight.set_result(None)
+            raise
+        # Whoever waited may be gone when it fails.
+        work.add_done_callback(_looked_at)
+        return work
+
+    def _requested(self) -> KeySet | str:
+        """Return the keys of a new answer, or why there are none."""
+        start = self._clock()
         try:
             keys = KeySet.from_jwks(self._fetch(), algs=self._algs)
         except KeySetFetchError as error:
@@ -199,21 +253,25 @@ class RemoteKeySet(HoldsKeys):
         except InvalidKeyError as error:
             failure = f"What {self.host} sent was refused: {error}"
         else:
-            self._failure = None
             kids = frozenset(key.kid for key in keys if key.kid is not None)
-            self._cached = _Cached(keys, kids, now)
+            self._cached = _Cached(keys, kids, start)
+            self._failure, self._ended = None, self._clock()
             return keys
-        self._failure = failure
-        usable = self._usable()
-        if usable is None:
-            self._refuse()
-        _logger.warning("Keys that were fetched before are used: %s", failure)
-        return usable
+        self._failure, self._ended = failure, self._clock()
+        if self._usable() is not None:
+            _logger.warning("Keys that were fetched before are used: %s", failure)
+        return failure
 
-    def _refuse(self) -> NoReturn:
-        raise KeySetFetchError(
-            self._failure or f"The keys of {self.host} are being fetched."
-        )
+    def _landed(self, outcome: KeySet | str) -> KeySet:
+        if isinstance(outcome, KeySet):
+            return outcome
+        return self._usable() or self._refuse(outcome)
+
+    def _late(self) -> str:
+        return f"{self.host} did not answer in time."
+
+    def _refuse(self, failure: str | None) -> NoReturn:
+        raise KeySetFetchError(failure or f"The keys of {self.host} are not there.")
 
     def __repr__(self) -> str:
         return f"<RemoteKeySet of {self.host}>"
@@ -225,58 +283,57 @@ class _Cached:
     kids: frozenset[str]
     fetched: float
 
-
-class _Gate:
-    """A lock that a child process does not inherit locked."""
-
-    __slots__ = ("_lock", "_process")
-
-    def __init__(self) -> None:
-        self._renew()
-
-    def _renew(self) -> None:
-        self._lock = Lock()
-        self._process = os.getpid()
-
-    @contextmanager
-    def entered(self, *, wait: bool) -> Iterator[bool]:
-        """Let one caller in, and say whether this is the one."""
-        if self._process != os.getpid():
-            self._renew()
-        lock = self._lock
-        entered = lock.acquire(blocking=wait)
-        try:
-            yield entered
-        finally:
-            if entered:
-                lock.release()
+    def has(self, kid: str | None) -> bool:
+        """Whether a key of that name is among them, if it must have one."""
+        return kid is None or kid in self.kids
 
 
-def _looked_at(flight: asyncio.Task[KeySet]) -> None:
-    if not flight.cancelled():
-        flight.exception()
+def _looked_at(work: asyncio.Future[KeySet | str]) -> None:
+    if not work.cancelled():
+        work.exception()
 
 
 def _host(url: str, *, allow_http: bool) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
-        raise InvalidInputError("A key set is fetched from an https:// URL.")
-    if not parts.hostname or parts.username is not None or parts.password is not None:
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        # Its text is not repeated: a URL may have a password.
+        raise InvalidInputError("The URL is malformed.") from None
+    if not host or port == 0 or parts.username is not None:
         raise InvalidInputError("The URL has a host, and no user or password.")
-    return parts.hostname
+    if parts.scheme == "https":
+        return host
+    if parts.scheme != "http" or not allow_http:
+        raise InvalidInputError("A key set is fetched from an https:// URL.")
+    if not _is_this_machine(host):
+        raise InvalidInputError(
+            "http:// is for localhost and loopback addresses: on the way from another "
+            "machine, anybody could change the keys."
+        )
+    return host
 
 
-def _asymmetric(algs: Collection[str]) -> tuple[str, ...]:
-    if isinstance(algs, str):
-        raise TypeError("algs is a collection of names, not one str.")
-    if not algs or any(alg.startswith("HS") for alg in algs):
-        raise InvalidInputError("algs names asymmetric algorithms, at least one.")
-    return tuple(algs)
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _asymmetric(algs: Sequence[str]) -> list[str]:
+    try:
+        names = algorithms(algs)
+    except InvalidKeyError as error:
+        raise InvalidInputError(str(error)) from None
+    if any(name.startswith("HS") for name in names):
+        raise InvalidInputError("A published secret is none: name asymmetric algs.")
+    return names
 
 
 def _duration(name: str, value: float | timedelta) -> float:
     duration = seconds(value)
-    if duration is None or not 0 <= duration < _FOREVER:
+    if not 0 <= duration < _FOREVER:
         raise InvalidInputError(f"{name} is a number of seconds, not negative.")
     return duration
 

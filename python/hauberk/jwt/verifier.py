@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from hauberk import _rust
-from hauberk.exceptions import InvalidInputError, InvalidTokenError
+from hauberk.exceptions import InvalidInputError
 from hauberk.jwt._options import names, seconds
 from hauberk.jwt._sealed import HoldsKeys
 from hauberk.jwt.key_sets import key_set
@@ -243,18 +243,9 @@ class _RemoteVerifier(Verifier):
 
 
 def _unknown(verifier: _rust.JwtVerifier, tokens: list[str | bytes]) -> str | None:
-    """Return the first `kid` that no key has, of the tokens that have a proper form."""
-    for token in tokens:
-        try:
-            if verifier.jwt_knows_key(token):
-                continue
-        except InvalidTokenError:
-            continue
-        text = token if isinstance(token, str) else token.decode()
-        header = unverified(text.partition(".")[0] + ".e30.e30").header
-        if "kid" in header:
-            return str(header["kid"])
-    return None
+    """Return the first `kid` that no key has."""
+    kids = (verifier.jwt_unknown_kid(token) for token in tokens)
+    return next((kid for kid in kids if kid is not None), None)
 
 
 def unverified(token: str | bytes, /) -> UnverifiedToken:

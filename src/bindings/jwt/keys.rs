@@ -8,7 +8,7 @@ use super::arguments;
 use crate::bindings::guard::guard;
 use crate::bindings::json;
 use crate::bindings::octets::Octets;
-use crate::jwt::{Key, KeySet};
+use crate::jwt::{Algorithm, Key, KeySet};
 
 /// A key bound to one algorithm; its material stays in Rust.
 #[pyclass(frozen, subclass, module = "hauberk._rust")]
@@ -138,10 +138,16 @@ pub(in crate::bindings) fn jwt_key_set_from_jwks(
     algorithms: Vec<String>,
 ) -> PyResult<JwtKeySet> {
     guard(|| {
-        let algorithms =
-            algorithms.iter().map(|name| name.parse()).collect::<crate::Result<Vec<_>>>()?;
+        let algorithms = Algorithm::all_named(&algorithms)?;
         Ok(KeySet::from_jwks(&arguments::jwk(jwks)?, &algorithms)?.into())
     })
+}
+
+/// The names of algorithms, all of them known and at least one.
+#[pyfunction]
+#[pyo3(signature = (names, /))]
+pub(in crate::bindings) fn jwt_algorithms(names: Vec<String>) -> PyResult<Vec<&'static str>> {
+    guard(|| Ok(Algorithm::all_named(&names)?.into_iter().map(Algorithm::name).collect()))
 }
 
 #[pyfunction]

@@ -191,13 +191,14 @@ impl JwtVerifier {
         })
     }
 
-    /// Whether one of the keys has the token's `alg` and `kid`: where keys are fetched, a new
-    /// one may have come up.
+    /// Return a token's `kid` if no key has it. Where keys are fetched, a new one may have come
+    /// up.
     #[pyo3(signature = (token, /))]
-    fn jwt_knows_key(&self, token: &Bound<'_, PyAny>) -> PyResult<bool> {
+    fn jwt_unknown_kid(&self, token: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         guard(|| {
-            let token = arguments::token(token, |length| self.verifier.check_length(length))?;
-            Ok(self.verifier.knows_key(token)?)
+            let check_length = |length| self.verifier.check_length(length);
+            let token = arguments::token_or_refusal(token, check_length)?;
+            Ok(token.ok().and_then(|token| self.verifier.unknown_kid(token)).map(String::from))
         })
     }
 }
