@@ -78,7 +78,12 @@ fn split_once(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
-pub(super) fn check_length(length: usize, max_length: usize) -> Result<()> {
+/// Refuses a token that is too long, before anything else is done with it.
+///
+/// # Errors
+///
+/// [`Error::MalformedToken`] above `max_length`.
+pub fn check_length(length: usize, max_length: usize) -> Result<()> {
     if length > max_length {
         return Err(Error::MalformedToken("the token is longer than allowed"));
     }

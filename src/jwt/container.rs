@@ -1,4 +1,4 @@
-//! PEM and DER around asymmetric keys, read by the crates `pkcs1`, `pkcs8` and `x509-cert`.
+//! PEM and DER around asymmetric keys, read by the crates `pkcs1`, `pkcs8`, `sec1` and `x509-cert`.
 //!
 //! AWS-LC tells formats apart by trying them. Here the format is known before AWS-LC sees a byte:
 //! the PEM label or the caller names it, and the object identifiers inside must be those of the
@@ -6,14 +6,16 @@
 
 use core::fmt;
 
-use pkcs1::RsaPublicKeyRef;
+use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use pkcs8::der::{self, Decode, Encode, Reader, SliceReader, Tag, pem};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef};
+use sec1::EcPrivateKey;
 use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Family};
+use super::edwards;
 use crate::{Error, Result};
 
 /// A private key in DER, and which structure it is.
@@ -41,8 +43,14 @@ impl PrivateDer {
             ("ENCRYPTED PRIVATE KEY", _, None) => Err(ENCRYPTED),
             (_, _, Some(_)) if label.ends_with("PRIVATE KEY") => Err(NOT_ENCRYPTED),
             ("PRIVATE KEY", ..) => Self::from_pkcs8(algorithm, der),
-            ("RSA PRIVATE KEY", Family::Rsa, _) => Ok(Self::Pkcs1(der)),
-            ("EC PRIVATE KEY", Family::Ec, _) => Ok(Self::Sec1(der)),
+            ("RSA PRIVATE KEY", Family::Rsa, _) => {
+                check_rsa_private(&der)?;
+                Ok(Self::Pkcs1(der))
+            }
+            ("EC PRIVATE KEY", Family::Ec, _) => {
+                check_ec_private(algorithm, &der)?;
+                Ok(Self::Sec1(der))
+            }
             ("PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE", ..) => {
                 Err(Error::InvalidKey("this is a public key, and signing takes the private one"))
             }
@@ -79,6 +87,12 @@ impl PrivateDer {
     fn from_pkcs8(algorithm: Algorithm, der: Zeroizing<Vec<u8>>) -> Result<Self> {
         let info = PrivateKeyInfoRef::from_der(&der).map_err(|_| MALFORMED)?;
         check_identifiers(algorithm, info.algorithm)?;
+        match algorithm.family() {
+            Family::Rsa => check_rsa_private(info.private_key.as_bytes())?,
+            Family::Ec => check_ec_private(algorithm, info.private_key.as_bytes())?,
+            // 32 bytes in a string of bytes: nothing there to mistake.
+            Family::Ed | Family::Hmac => {}
+        }
         Ok(Self::Pkcs8(der))
     }
 }
@@ -117,8 +131,8 @@ impl PublicBytes {
             Family::Rsa => Self::rsa(bytes),
             // An uncompressed point; a compressed one is not what a JWK could hold.
             Family::Ec if bytes.first() == Some(&4) => Ok(Self::point(bytes)),
-            Family::Ed if bytes.len() == ED25519_LENGTH => Ok(Self::point(bytes)),
-            _ => Err(MALFORMED),
+            Family::Ed => Self::ed25519(bytes),
+            Family::Ec | Family::Hmac => Err(MALFORMED),
         }
     }
 
@@ -135,11 +149,24 @@ impl PublicBytes {
         Self(bytes.as_ref().into())
     }
 
+    /// Takes a public key of Ed25519 (RFC 8032, section 5.1.5).
+    pub(super) fn ed25519(bytes: &[u8]) -> Result<Self> {
+        let point = bytes.try_into().map_err(|_| MALFORMED)?;
+        if edwards::is_somebodys_key(point) {
+            Ok(Self::point(point))
+        } else {
+            Err(Error::InvalidKey("this is a point of Ed25519 that is nobody's public key"))
+        }
+    }
+
     /// Takes an `RSAPublicKey` (RFC 8017) of acceptable strength.
     pub(super) fn rsa(der: impl AsRef<[u8]>) -> Result<Self> {
         let der = der.as_ref();
         let key = RsaPublicKeyRef::from_der(der).map_err(|_| MALFORMED)?;
-        if !(RSA_BYTES_MIN..=RSA_BYTES_MAX).contains(&key.modulus.as_bytes().len()) {
+        let modulus = key.modulus.as_bytes();
+        let unused = modulus.first().map_or(0, |first| first.leading_zeros());
+        let bits = (modulus.len() * 8).saturating_sub(unused as usize);
+        if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
             return Err(Error::InvalidKey("an RSA key has 2048 to 8192 bits"));
         }
         // An even modulus or exponent is no RSA key at all; AWS-LC refuses it too.
@@ -159,10 +186,11 @@ impl PublicBytes {
 }
 
 /// Whether bytes are one DER structure as every key and certificate is: a sequence, well-formed
-/// inside, that begins with a sequence or an integer. Random bytes are not.
+/// inside, that begins with a sequence or an integer; perhaps with blanks around it, as a file may
+/// have them. Random bytes are not.
 pub(super) fn looks_like_der_key(bytes: &[u8]) -> bool {
     fn read(bytes: &[u8]) -> der::Result<bool> {
-        let mut reader = SliceReader::new(bytes)?;
+        let mut reader = SliceReader::new(bytes.trim_ascii_start())?;
         let likely = reader.sequence(|body| {
             let likely = matches!(Tag::peek(body)?, Tag::Sequence | Tag::Integer);
             while !body.is_finished() {
@@ -170,7 +198,8 @@ pub(super) fn looks_like_der_key(bytes: &[u8]) -> bool {
             }
             Ok::<_, der::Error>(likely)
         })?;
-        Ok(likely && reader.is_finished())
+        let rest = reader.read_slice(reader.remaining_len())?;
+        Ok(likely && rest.iter().all(u8::is_ascii_whitespace))
     }
     read(bytes).unwrap_or(false)
 }
@@ -187,10 +216,31 @@ fn decode_pem(text: &[u8]) -> Result<(&str, Zeroizing<Vec<u8>>)> {
     Ok((label, content))
 }
 
+/// Refuses what is not one `RSAPrivateKey` of two primes and nothing after it.
+fn check_rsa_private(der: &[u8]) -> Result<()> {
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| MALFORMED)?;
+    if key.other_prime_infos.is_some() { Err(MALFORMED) } else { Ok(()) }
+}
+
+/// Refuses what is not one `ECPrivateKey` and nothing after it, or names another curve.
+fn check_ec_private(algorithm: Algorithm, der: &[u8]) -> Result<()> {
+    let key = EcPrivateKey::from_der(der).map_err(|_| MALFORMED)?;
+    let (_, curve) = identifiers(algorithm).ok_or(OTHER_KEY)?;
+    let named = key.parameters.and_then(sec1::EcParameters::named_curve);
+    if named.is_none() || named == curve { Ok(()) } else { Err(OTHER_KEY) }
+}
+
 /// Refuses a key whose object identifiers are not those of the algorithm.
 fn check_identifiers(algorithm: Algorithm, found: AlgorithmIdentifierRef<'_>) -> Result<()> {
-    let (key_type, named_curve) = match algorithm {
-        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => return Err(OTHER_KEY),
+    let (key_type, named_curve) = identifiers(algorithm).ok_or(OTHER_KEY)?;
+    let curve_fits = named_curve.is_none_or(|curve| found.parameters_oid() == Ok(curve));
+    if found.oid == key_type && curve_fits { Ok(()) } else { Err(OTHER_KEY) }
+}
+
+/// The type of an algorithm's keys and their curve.
+const fn identifiers(algorithm: Algorithm) -> Option<(ObjectIdentifier, Option<ObjectIdentifier>)> {
+    Some(match algorithm {
+        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => return None,
         Algorithm::RS256
         | Algorithm::RS384
         | Algorithm::RS512
@@ -202,9 +252,7 @@ fn check_identifiers(algorithm: Algorithm, found: AlgorithmIdentifierRef<'_>) ->
         Algorithm::ES512 => (EC_PUBLIC_KEY, Some(P521)),
         Algorithm::ES256K => (EC_PUBLIC_KEY, Some(SECP256K1)),
         Algorithm::EdDSA | Algorithm::Ed25519 => (ED25519, None),
-    };
-    let curve_fits = named_curve.is_none_or(|curve| found.parameters_oid() == Ok(curve));
-    if found.oid == key_type && curve_fits { Ok(()) } else { Err(OTHER_KEY) }
+    })
 }
 
 // RFC 8017, appendix C; RFC 5480, section 2; RFC 8410, section 3; SEC 2.
@@ -216,9 +264,8 @@ const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-const ED25519_LENGTH: usize = 32;
-const RSA_BYTES_MIN: usize = 2048 / 8;
-const RSA_BYTES_MAX: usize = 8192 / 8;
+const RSA_BITS_MIN: usize = 2048;
+const RSA_BITS_MAX: usize = 8192;
 /// 65537, big-endian.
 const RSA_EXPONENT: [u8; 3] = [1, 0, 1];
 

@@ -4,47 +4,63 @@
 //! (CVE-2017-11424, CVE-2022-29217, CVE-2024-33663, CVE-2026-48526). Keys here are typed, so no
 //! verifier mistakes one for the other; this catches the hand that picks the wrong variable.
 
-use base64_simd::STANDARD;
+use base64_simd::forgiving_decode_inplace;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::container;
 
-/// Whether bytes are a key or a certificate in PEM, DER, JWK or OpenSSH form, or the base64 text
-/// of one in DER.
+/// Whether bytes are a key or a certificate in PEM, JWK or OpenSSH form, in UTF-8, UTF-16 or
+/// UTF-32, or in DER, or the base64 text of one in DER.
 pub(super) fn looks_like_another_key(secret: &[u8]) -> bool {
-    let text = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
-    memmem::find(text, b"-----BEGIN").is_some()
-        || memmem::find(text, b"---- BEGIN SSH2").is_some()
-        || OPENSSH.iter().any(|prefix| text.starts_with(prefix))
-        || looks_like_jwk(text)
-        || container::looks_like_der_key(secret)
-        || looks_like_base64_of_der(text)
-}
-
-/// JSON that has the members of a JWK or of a JWK set (RFC 7517, sections 4.1 and 5.1), in UTF-8,
-/// UTF-16 or UTF-32.
-fn looks_like_jwk(text: &[u8]) -> bool {
+    if container::looks_like_der_key(secret) {
+        return true;
+    }
+    let text = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret);
     // It may be a secret after all: one buffer that does not grow, and is wiped.
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     // Of ASCII, the wider encodings are ASCII with zeros between and a mark before.
     plain.extend(text.iter().copied().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)));
-    let plain = plain.trim_ascii();
-    let is_container = matches!(
-        (plain.first(), plain.last()),
-        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
-    );
-    // A name may be written with escapes; no secret is JSON with escapes for letters.
-    is_container && JWK.iter().any(|name| memmem::find(plain, name).is_some())
+    PEM.iter().any(|mark| memmem::find(&plain, mark).is_some())
+        || looks_like_openssh(&plain)
+        || looks_like_jwk(&plain)
+        || looks_like_base64_of_der(&mut plain)
 }
 
-/// The body of a PEM without its first and last line, or a JWK's `x5c` element.
-fn looks_like_base64_of_der(text: &[u8]) -> bool {
-    // It may be a secret after all: one buffer that does not grow, and is wiped.
-    let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
-    compact.extend(text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
-    STANDARD.decode_inplace(&mut compact).is_ok_and(|bytes| container::looks_like_der_key(bytes))
+/// A key's type and then its base64, which begins with the length of that type: alone, after the
+/// options of `authorized_keys` or after the hosts of `known_hosts`.
+fn looks_like_openssh(text: &[u8]) -> bool {
+    let is_type = |word: &[u8]| OPENSSH.iter().any(|prefix| word.starts_with(prefix));
+    let words = || text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words().next().is_some_and(is_type)
+        || words().zip(words().skip(1)).any(|(one, next)| is_type(one) && next.starts_with(b"AAAA"))
 }
+
+/// JSON that has the members of a JWK or of a JWK set (RFC 7517, sections 4.1 and 5.1).
+fn looks_like_jwk(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let is_container =
+        matches!((text.first(), text.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
+    // A name may be written with escapes; no secret is JSON with escapes for letters.
+    is_container && JWK.iter().any(|name| memmem::find(text, name).is_some())
+}
+
+/// The body of a PEM without its first and last line, or a JWK's `x5c` element; in either alphabet,
+/// with or without padding.
+fn looks_like_base64_of_der(text: &mut [u8]) -> bool {
+    for byte in text.iter_mut() {
+        match *byte {
+            b'-' => *byte = b'+',
+            b'_' => *byte = b'/',
+            _ => {}
+        }
+    }
+    forgiving_decode_inplace(text).is_ok_and(|bytes| container::looks_like_der_key(bytes))
+}
+
+/// What PEM (RFC 7468) and the public keys of RFC 4716 begin with, the one with five strokes and the
+/// other with four and a blank, and what hands make of the two.
+const PEM: [&[u8]; 2] = [b"--BEGIN ", b"-- BEGIN "];
 
 /// How public keys begin in OpenSSH's `authorized_keys` (RFC 4253, section 6.6, and PROTOCOL).
 const OPENSSH: [&[u8]; 5] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"rsa-sha2-"];
@@ -55,6 +71,7 @@ const JWK: [&[u8]; 4] = [b"\"kty\"", b"\"keys\"", b"\\u006", b"\\u007"];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
     #[test]
     fn random_secrets_are_secrets() {
@@ -75,9 +92,15 @@ mod tests {
             "\u{FEFF}-----BEGIN RSA PUBLIC KEY-----",
             "Bag Attributes\n-----BEGIN EC PRIVATE KEY-----",
             "---- BEGIN SSH2 PUBLIC KEY ----",
+            "----BEGIN PUBLIC KEY----\nMCow",
+            "---- BEGIN PUBLIC KEY ----\nMCow\n---- END PUBLIC KEY ----",
+            "-\0-\0-\0-\0-\0B\0E\0G\0I\0N\0 \0P\0U\0B\0L\0I\0C\0",
             "ssh-rsa AAAAB3NzaC1yc2E",
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
             "ecdsa-sha2-nistp256 AAAA",
+            " \n ssh-rsa AAAA",
+            "from=\"10.0.0.1\",command=\"echo x\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 ada@shop",
+            "shop.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
             "{\"kty\": \"OKP\", \"crv\": \"Ed25519\"}",
             " {\"keys\": []}\n",
             "[[{\"kty\": \"RSA\"}]]",
@@ -93,5 +116,17 @@ mod tests {
             .decode_to_vec("MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
             .unwrap();
         assert!(looks_like_another_key(&der));
+        for text in [
+            [&der, &b"\n"[..]].concat(),
+            [&b" \r\n"[..], &der, b"\r\n"].concat(),
+            STANDARD_NO_PAD.encode_to_string(&der).into(),
+            URL_SAFE_NO_PAD.encode_to_string(&der).into(),
+        ] {
+            assert!(looks_like_another_key(&text));
+        }
+        // The two alphabets differ in these, which the first key's text has none of.
+        let other = [&der[..12], &[0xFB; 32]].concat();
+        let text = URL_SAFE_NO_PAD.encode_to_string(other);
+        assert!(text.contains('-') && looks_like_another_key(text.as_bytes()));
     }
 }

@@ -84,7 +84,7 @@ impl Jwk {
             Family::Hmac => return Err(NO_PAIR),
             Family::Rsa => self.rsa_public()?,
             Family::Ec => self.point(algorithm)?,
-            Family::Ed => PublicBytes::point(fixed(&self.octets.x, coordinate_length(algorithm))?),
+            Family::Ed => PublicBytes::ed25519(present(&self.octets.x)?)?,
         };
         Key::public_half(public, algorithm, self.kid.as_deref())
     }
@@ -117,7 +117,7 @@ impl Jwk {
 
     fn rsa_pair(&self) -> Result<PrivateDer> {
         if self.has_other_primes {
-            return Err(Error::InvalidKey("an RSA key has two primes, and this JWK has oth"));
+            return Err(Error::InvalidKey("an RSA key has two primes, and this JWK has more"));
         }
         let octets = &self.octets;
         let key = RsaPrivateKeyRef {

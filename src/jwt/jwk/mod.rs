@@ -26,6 +26,8 @@ pub(super) struct Jwk {
     /// Of more than two primes, which nobody uses.
     has_other_primes: bool,
     octets: Octets,
+    /// What is wrong with the first member that is wrong.
+    fault: Option<Error>,
 }
 
 /// The members that are base64url text.

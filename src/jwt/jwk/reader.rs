@@ -16,10 +16,11 @@ impl Jwk {
     /// and for a member of the wrong type or in loose base64url.
     pub(in crate::jwt) fn read(text: &[u8]) -> Result<Self> {
         let mut keys = read(text, MAX_KEY_TEXT, &mut Reader::new(ONE))?;
-        keys.pop().ok_or(NOT_A_JWK)
+        keys.pop().ok_or(NOT_A_JWK)?.faultless()
     }
 
-    /// Reads a JWK set (RFC 7517, section 5) of at most 100 keys.
+    /// Reads a JWK set (RFC 7517, section 5) of at most 100 keys. What is wrong with a member of one
+    /// of them is that key's [fault](Self::faultless): it may be of a type that nobody here knows.
     ///
     /// # Errors
     ///
@@ -91,11 +92,13 @@ impl Reader {
             self.keys.push(Jwk::default());
         }
         let (Some(name), Some(jwk)) = (self.member, self.keys.last_mut()) else { return Ok(()) };
-        match self.depth.checked_sub(self.level) {
+        let read = match self.depth.checked_sub(self.level) {
             Some(0) => jwk.member(name, value),
             Some(1) => jwk.element(name, value),
             _ => Ok(()),
-        }
+        };
+        jwk.fault = jwk.fault.take().or(read.err());
+        Ok(())
     }
 }
 
@@ -117,14 +120,25 @@ impl Visitor for Reader {
 }
 
 impl Jwk {
+    /// The key, if each of its members has the right type and form.
+    pub(super) fn faultless(mut self) -> Result<Self> {
+        self.fault.take().map_or(Ok(self), Err)
+    }
+
     fn member(&mut self, name: Name, value: Event<'_>) -> Result<()> {
         match (name, value) {
             (Name::Text(name), Event::String(text)) => *name(self) = Some(text.into()),
             (Name::Octets(name), Event::String(text)) => {
-                let octets = base64url_decode(text.as_bytes()).map_err(|_| {
+                let octets = base64url_decode(text.as_bytes());
+                // A private member that cannot be read is there nevertheless.
+                *name(self) = Some(Zeroizing::new(octets.clone().unwrap_or_default()));
+                octets.map_err(|_| {
                     Error::InvalidKey("a JWK's member is not base64url without padding")
                 })?;
-                *name(self) = Some(Zeroizing::new(octets));
+            }
+            (Name::Octets(name), _) => {
+                *name(self) = Some(Zeroizing::default());
+                return Err(WRONG_TYPE);
             }
             (Name::Operations, Event::BeginArray) => self.key_ops = Some(Vec::new()),
             (Name::OtherPrimes, _) => self.has_other_primes = true,

@@ -9,8 +9,8 @@ use crate::{Error, Result};
 
 impl KeySet {
     /// The keys of a JWK set that verify with one of `allowed` algorithms. A JWK without `alg` gets
-    /// the first of them that is for its type and curve; keys for other algorithms or another use
-    /// are left out, as section 5 asks.
+    /// the first of them that is for its type and curve; keys for other algorithms, of other types
+    /// or for another use are left out, as section 5 asks, whatever else is wrong with them.
     ///
     /// # Errors
     ///
@@ -25,6 +25,7 @@ impl KeySet {
         for jwk in Jwk::read_set(text)? {
             jwk.check_is_publishable(allowed)?;
             let Some(algorithm) = jwk.first_of(allowed) else { continue };
+            let jwk = jwk.faultless()?;
             let key = if algorithm.is_asymmetric() {
                 jwk.public(Some(algorithm))
             } else {
