@@ -27,12 +27,17 @@ impl Expectations {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] if `leeway` or `max_age` is negative or not finite, or if the
-    /// issuers or audiences are an empty list or have an empty name.
+    /// [`Error::InvalidInput`] if `leeway` or `max_age` is negative or longer than there are times,
+    /// if the issuers or audiences are an empty list, or if a name is empty.
     pub fn check(&self) -> Result<()> {
         let seconds = [Some(self.leeway), self.max_age];
-        if seconds.into_iter().flatten().any(|s| !s.is_finite() || s < 0.0) {
-            return Err(Error::InvalidInput("leeway and max_age are seconds from 0 on"));
+        if !seconds.into_iter().flatten().all(|seconds| (0.0..=LAST_SECOND).contains(&seconds)) {
+            return Err(Error::InvalidInput(
+                "a leeway or max_age is a number of seconds from 0 on, and no longer than all time",
+            ));
+        }
+        if self.subject.as_deref().is_some_and(str::is_empty) {
+            return Err(Error::InvalidInput("a subject is None or not empty"));
         }
         for names in [&self.issuer, &self.audience].into_iter().flatten() {
             if names.is_empty() || names.iter().any(|name| name.is_empty()) {

@@ -107,7 +107,7 @@ pub enum Name {
 }
 
 /// How long a header may be, as base64url.
-const MAX_HEADER: usize = 4096;
+pub(super) const MAX_HEADER: usize = 4096;
 
 #[cfg(test)]
 mod tests {

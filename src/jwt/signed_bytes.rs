@@ -1,6 +1,6 @@
 //! Signatures over any payload: JWS without the JWT.
 
-use super::compact::{MAX_LENGTH, Parts, check_length};
+use super::compact::{Parts, check_length};
 use super::header::{self, Header};
 use super::key::Key;
 use super::key_set::KeySet;
@@ -48,14 +48,14 @@ impl SignedBytes {
         Ok([message, &key.sign(message.as_bytes())?].join("."))
     }
 
-    /// Verifies a compact JWS of at most [`MAX_LENGTH`] bytes.
+    /// Verifies a compact JWS of at most `max_length` bytes.
     ///
     /// # Errors
     ///
     /// [`crate::Error::MalformedToken`] for what is no compact JWS or has a header that is not understood,
     /// [`crate::Error::TokenSignature`] if none of the keys signed it.
-    pub fn verify(token: &[u8], keys: &KeySet) -> Result<Self> {
-        check_length(token.len(), MAX_LENGTH)?;
+    pub fn verify(token: &[u8], keys: &KeySet, max_length: usize) -> Result<Self> {
+        check_length(token.len(), max_length)?;
         let parts = Parts::split(token)?;
         let candidates = keys.candidates(&Header::read(parts.header)?)?;
         keys.verify(&candidates, parts.message, parts.signature)?;

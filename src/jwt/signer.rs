@@ -4,6 +4,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::claims::{LAST_SECOND, check_clock};
+use super::header::MAX_HEADER;
 use super::key::Key;
 use crate::encoding::{base64url, base64url_append, base64url_length};
 use crate::json::{Value, write_integer, write_string};
@@ -292,6 +293,11 @@ pub(super) fn encode_header(
     let mut text = Vec::new();
     Value::Object(members).write(&mut text)?;
     let mut header = base64url(&text);
+    if header.len() > MAX_HEADER {
+        return Err(Error::InvalidInput(
+            "the header is longer than the 4096 bytes that a verifier reads",
+        ));
+    }
     header.push('.');
     Ok(header.into())
 }

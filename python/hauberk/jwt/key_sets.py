@@ -110,6 +110,9 @@ def key_set(
     """Return a set of one key or several, or the set that it is already."""
     if isinstance(keys, _rust.JwtKeySet):
         return keys
+    if not isinstance(keys, _rust.JwtKey | Iterable):
+        kind = type(keys).__name__
+        raise TypeError(f"Keys are expected, not {kind}; of a RemoteKeySet, its get().")
     return _core([keys] if isinstance(keys, _rust.JwtKey) else keys)
 
 

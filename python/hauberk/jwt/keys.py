@@ -84,7 +84,7 @@ class HmacKey(_Key):
         >>> HmacKey.generate("HS512").alg
         'HS512'
         """
-        if not alg.startswith("HS"):
+        if not _names_hmac(alg):
             raise InvalidKeyError("An HmacKey is for HS256, HS384 or HS512.")
         return cls._wrap(_rust.jwt_generate(alg, kid))
 
@@ -198,7 +198,7 @@ class PrivateKey(_Key):
         >>> Verifier(key.public(), issuer=None, audience=None).claims(signed).keys()
         dict_keys(['iat', 'exp', 'jti'])
         """
-        if alg.startswith("HS"):
+        if _names_hmac(alg):
             raise InvalidKeyError("HS256, HS384 and HS512 take an HmacKey.")
         return cls._wrap(_rust.jwt_generate(alg, kid))
 
@@ -263,3 +263,9 @@ class PublicKey(_Key):
         'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
         """
         return cls._wrap(_rust.jwt_public_key_from_jwk(jwk, alg))
+
+
+def _names_hmac(alg: str) -> bool:
+    if not isinstance(alg, str):
+        raise TypeError(f"alg is a str, not {type(alg).__name__}.")
+    return alg.startswith("HS")

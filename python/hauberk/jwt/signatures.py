@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hauberk import _rust
+from hauberk.jwt._options import DEFAULT_MAX_LENGTH
 from hauberk.jwt.key_sets import key_set
 
 if TYPE_CHECKING:
@@ -50,19 +51,32 @@ def sign_bytes(
     return _rust.jwt_sign_bytes(payload, key, headers)
 
 
-def verify_signature(token: str | bytes, keys: Keys) -> SignedBytes:
+def verify_signature(
+    token: str | bytes, keys: Keys, *, max_length: int = DEFAULT_MAX_LENGTH
+) -> SignedBytes:
     """Return the payload of a compact JWS that one of the keys signed.
 
     Nothing but the signature is verified: no time, no issuer, no `typ`. For tokens with
     claims, use `Verifier`.
 
     Args:
-        token: A compact JWS of at most 16 384 bytes.
-        keys: One key, or several; see `Verifier`.
+        token: A compact JWS.
+        keys: One key, several, or a `KeySet`. Of a `RemoteKeySet`, what its `get()`
+            returns, to which the `kid` of a header may be given.
+        max_length: How long a JWS may be, in bytes. One that `sign_bytes` made of a
+            long payload takes a third more than that.
 
     Raises:
         MalformedTokenError: This is no JWS, or its header is not understood.
         TokenSignatureError: None of the keys signed it.
         InvalidKeyError: There is no key, or one name stands for two.
+        InvalidInputError: `max_length` is negative.
+        TypeError: The token is neither str nor bytes, or the keys are a `RemoteKeySet`.
+
+    >>> from hauberk.jwt import HmacKey
+    >>> key = HmacKey.generate()
+    >>> long = sign_bytes(bytes(20_000), key)
+    >>> len(verify_signature(long, key, max_length=30_000).payload)
+    20000
     """
-    return _rust.jwt_verify_signature(token, key_set(keys))
+    return _rust.jwt_verify_signature(token, key_set(keys), max_length)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from hauberk import _rust
 from hauberk.exceptions import InvalidInputError
-from hauberk.jwt._options import names, seconds
+from hauberk.jwt._options import DEFAULT_MAX_LENGTH, names, seconds
 from hauberk.jwt._sealed import HoldsKeys
 from hauberk.jwt.key_sets import key_set
 from hauberk.jwt.keys import HmacKey
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         Callable[[], float] | None,
     ]
 
-_DEFAULT_MAX_LENGTH = 16_384  # bytes
 _RFC_9068 = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")  # section 2.2
 
 
@@ -54,8 +54,9 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         issuer: Who may have issued a token: one name, or several. None does not look.
         audience: For whom a token may be: one name, or several, of which the token
             must have one. None refuses a token that is for somebody.
-        typ: The kind of token. `"JWT"` may be missing in a header, others may not;
-            upper and lower case are the same, and so is a leading `application/`.
+        typ: The kind of token, which is always looked at. `"JWT"` may be missing in a
+            header, others may not; upper and lower case are the same, and so is a
+            leading `application/`.
         require: Claims that must be there.
         leeway: By how many seconds, or what timedelta, clocks may differ.
         max_age: How long after its `iat`, which is then required, a token is accepted
@@ -71,7 +72,8 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
 
     Raises:
         InvalidKeyError: There is no key, or one name stands for two.
-        InvalidInputError: A name is empty, or a number of seconds negative.
+        InvalidInputError: A name is empty or has a lone surrogate, or a number is
+            negative or too large.
         KeySetFetchError: Not here but when a token is verified: a `RemoteKeySet` has no
             keys that may be used.
 
@@ -96,16 +98,19 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         leeway: float | timedelta = 0,
         max_age: float | timedelta | None = None,
         subject: str | None = None,
-        max_length: int = _DEFAULT_MAX_LENGTH,
+        max_length: int = DEFAULT_MAX_LENGTH,
         cache_size: int = 0,
         clock: Callable[[], float] | None = None,
     ) -> Self:
+        if not isinstance(typ, str):
+            # None would switch the check off that keeps kinds of tokens apart.
+            raise TypeError("typ is a str, such as JWT or at+jwt.")
         options: _Options = (
             names(issuer),
             names(audience),
             typ,
             names(require),
-            seconds(leeway) or 0,
+            seconds(leeway),
             seconds(max_age),
             subject,
             max_length,
@@ -115,7 +120,8 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         if isinstance(keys, RemoteKeySet):
             # Its own key is nobody's: asked with that, it would refuse everything.
             nobody = key_set(HmacKey.generate())
-            remote = super().__new__(_RemoteVerifier, nobody, *options)
+            following = _following(cls)  # type: ignore[arg-type]  # classes do have a hash
+            remote = super().__new__(following, nobody, *options)
             remote._remote, remote._options, remote._last = keys, options, None
             return remote  # type: ignore[return-value]
         return super().__new__(cls, key_set(keys), *options)
@@ -131,7 +137,7 @@ class Verifier(HoldsKeys, _rust.JwtVerifier):
         leeway: float | timedelta = 0,
         max_age: float | timedelta | None = None,
         subject: str | None = None,
-        max_length: int = _DEFAULT_MAX_LENGTH,
+        max_length: int = DEFAULT_MAX_LENGTH,
         cache_size: int = 0,
         clock: Callable[[], float] | None = None,
     ) -> Self:
@@ -240,6 +246,15 @@ class _RemoteVerifier(Verifier):
             # What was remembered under other keys goes with their verifier.
             self._last = last = keys, _rust.JwtVerifier(keys, *self._options)
         return last[1]
+
+
+@cache
+def _following(cls: type[Verifier]) -> type[_RemoteVerifier]:
+    """Return a class, or a subclass of it, whose verifiers follow fetched keys."""
+    if cls is Verifier:
+        return _RemoteVerifier
+    # What the subclass adds comes first, and `super()` of it leads to the fetching.
+    return type(cls.__name__, (cls, _RemoteVerifier), {"__slots__": ()})
 
 
 def _unknown(verifier: _rust.JwtVerifier, tokens: list[str | bytes]) -> str | None:

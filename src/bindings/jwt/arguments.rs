@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -11,7 +11,7 @@ use pyo3::types::{
 use zeroize::Zeroizing;
 
 use crate::bindings::json;
-use crate::bindings::octets::Octets;
+use crate::bindings::octets::{Octets, Text};
 use crate::jwt::{Expiry, Given, Shape};
 use crate::{Error, Result};
 
@@ -94,6 +94,33 @@ pub(super) fn now(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<f64> {
     Ok(since_epoch.map_or(-1.0, |elapsed| elapsed.as_secs_f64()))
 }
 
+/// Text that is a name, of a key, a claim or somebody.
+pub(super) struct Name(pub(super) String);
+
+impl<'py> FromPyObject<'_, 'py> for Name {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(Text::extract(object)?.into_str().to_owned()))
+    }
+}
+
+/// A number of bytes, tokens or threads.
+pub(in crate::bindings) struct Count(pub(super) usize);
+
+impl<'py> FromPyObject<'_, 'py> for Count {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        object.extract().map(Self).map_err(|error| in_range(object.py(), error, OUT_OF_RANGE))
+    }
+}
+
+/// Instead of Python's `OverflowError`, what an argument is documented to be refused with.
+fn in_range(py: Python<'_>, error: PyErr, refusal: Error) -> PyErr {
+    if error.is_instance_of::<PyOverflowError>(py) { refusal.into() } else { error }
+}
+
 impl<'py> FromPyObject<'_, 'py> for Expiry {
     type Error = PyErr;
 
@@ -106,7 +133,8 @@ impl<'py> FromPyObject<'_, 'py> for Expiry {
         } else if object.is_instance_of::<PyBool>() {
             Err(PyTypeError::new_err("expires_in is a timedelta, a number of seconds or None."))
         } else {
-            Ok(Self::In(object.extract()?))
+            let seconds = object.extract();
+            Ok(Self::In(seconds.map_err(|error| in_range(object.py(), error, TOO_LONG))?))
         }
     }
 }
@@ -144,6 +172,9 @@ fn mapping<'py>(what: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, P
     Err(PyTypeError::new_err(format!("{what} a mapping, not {}.", object.get_type().name()?)))
 }
 
+const OUT_OF_RANGE: Error =
+    Error::InvalidInput("a max_length, cache_size or threads is not negative, nor beyond memory");
+const TOO_LONG: Error = Error::InvalidInput("an expires_in is longer than there are times");
 /// More than a private RSA key of 8192 bits takes.
 const JWK_LENGTH: usize = 16 * 1024;
 /// More than most claims take, so that the text rarely moves while it grows.

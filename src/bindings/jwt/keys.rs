@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use super::arguments;
 use crate::bindings::guard::guard;
 use crate::bindings::json;
-use crate::bindings::octets::Octets;
+use crate::bindings::octets::{Octets, Text};
 use crate::jwt::{Algorithm, Key, KeySet};
 
 /// A key bound to one algorithm; its material stays in Rust.
@@ -191,10 +191,10 @@ pub(in crate::bindings) fn jwt_public_key_from_jwk(
 pub(in crate::bindings) fn jwt_hmac_key(
     secret: Octets<'_>,
     algorithm: &str,
-    kid: Option<&str>,
+    kid: Option<Text<'_>>,
     allow_weak: bool,
 ) -> PyResult<JwtKey> {
-    guard(move || Ok(Key::secret(&secret, algorithm.parse()?, kid, allow_weak)?.into()))
+    guard(move || Ok(Key::secret(&secret, algorithm.parse()?, kid.as_deref(), allow_weak)?.into()))
 }
 
 #[pyfunction]
@@ -202,10 +202,10 @@ pub(in crate::bindings) fn jwt_hmac_key(
 pub(in crate::bindings) fn jwt_generate(
     py: Python<'_>,
     algorithm: &str,
-    kid: Option<&str>,
+    kid: Option<Text<'_>>,
 ) -> PyResult<JwtKey> {
     // An RSA key takes a good part of a second.
-    guard(|| Ok(py.detach(|| Key::generate(algorithm.parse()?, kid))?.into()))
+    guard(|| Ok(py.detach(|| Key::generate(algorithm.parse()?, kid.as_deref()))?.into()))
 }
 
 #[pyfunction]
@@ -214,7 +214,7 @@ pub(in crate::bindings) fn jwt_private_key(
     py: Python<'_>,
     data: Octets<'_>,
     algorithm: &str,
-    kid: Option<&str>,
+    kid: Option<Text<'_>>,
     password: Option<Octets<'_>>,
     is_pem: bool,
 ) -> PyResult<JwtKey> {
@@ -223,7 +223,7 @@ pub(in crate::bindings) fn jwt_private_key(
         let (data, algorithm): (&[u8], _) = (&data, algorithm.parse()?);
         let password: Option<&[u8]> = password.as_deref();
         // Turning a password into a key takes as long as whoever encrypted with it wanted.
-        Ok(py.detach(|| read(data, algorithm, kid, password))?.into())
+        Ok(py.detach(|| read(data, algorithm, kid.as_deref(), password))?.into())
     })
 }
 
@@ -232,12 +232,12 @@ pub(in crate::bindings) fn jwt_private_key(
 pub(in crate::bindings) fn jwt_public_key(
     data: Octets<'_>,
     algorithm: &str,
-    kid: Option<&str>,
+    kid: Option<Text<'_>>,
     is_pem: bool,
 ) -> PyResult<JwtKey> {
     guard(move || {
         let read = if is_pem { Key::public_from_pem } else { Key::public_from_der };
-        Ok(read(&data, algorithm.parse()?, kid)?.into())
+        Ok(read(&data, algorithm.parse()?, kid.as_deref())?.into())
     })
 }
 

@@ -3,11 +3,12 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
+use super::arguments::{Count, Name};
 use super::keys::{JwtKey, JwtKeySet};
 use super::{arguments, batch};
 use crate::bindings::guard::guard;
 use crate::bindings::json::{self, Objects};
-use crate::bindings::octets::Octets;
+use crate::bindings::octets::{Octets, Text};
 use crate::encoding::base64url_decode;
 use crate::jwt::{
     self, Authentic, Expectations, Expiry, Required, Settings, Signer, Unverified, Verifier,
@@ -28,10 +29,10 @@ impl JwtSigner {
     #[pyo3(signature = (key, issuer, audience, lifetime, typ, headers, add_jti, add_iat, clock, /))]
     fn new(
         key: &JwtKey,
-        issuer: Option<String>,
-        audience: Option<Vec<String>>,
+        issuer: Option<Name>,
+        audience: Option<Vec<Name>>,
         lifetime: Option<f64>,
-        typ: &str,
+        typ: Text<'_>,
         headers: Option<&Bound<'_, PyAny>>,
         add_jti: bool,
         add_iat: bool,
@@ -39,8 +40,10 @@ impl JwtSigner {
     ) -> PyResult<Self> {
         guard(|| {
             let headers = arguments::headers(headers)?;
+            let issuer = issuer.map(|Name(issuer)| issuer);
+            let audience = audience.map(|names| names.into_iter().map(|Name(name)| name).collect());
             let settings = Settings { issuer, audience, lifetime, add_jti, add_iat };
-            let signer = Signer::new(key.key(), typ, headers.as_deref(), settings)?;
+            let signer = Signer::new(key.key(), &typ, headers.as_deref(), settings)?;
             Ok(Self { signer, clock })
         })
     }
@@ -104,28 +107,29 @@ impl JwtVerifier {
     ))]
     fn new(
         keys: &JwtKeySet,
-        issuer: Option<Vec<String>>,
-        audience: Option<Vec<String>>,
-        typ: Option<&str>,
-        require: Vec<String>,
+        issuer: Option<Vec<Name>>,
+        audience: Option<Vec<Name>>,
+        typ: Option<Text<'_>>,
+        require: Vec<Name>,
         leeway: f64,
         max_age: Option<f64>,
-        subject: Option<String>,
-        max_length: usize,
-        cache_size: usize,
+        subject: Option<Name>,
+        max_length: Count,
+        cache_size: Count,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         guard(|| {
             let expectations = Expectations {
                 issuer: issuer.map(boxed),
                 audience: audience.map(boxed),
-                subject: subject.map(Into::into),
-                required: Required::new(require.iter().map(String::as_str))?,
+                subject: subject.map(|Name(subject)| subject.into()),
+                required: Required::new(require.iter().map(|Name(claim)| claim.as_str()))?,
                 leeway,
                 max_age,
             };
-            let verifier = Verifier::new(keys.keys(), expectations, typ, max_length)?;
-            Ok(Self { verifier: verifier.remembering(cache_size)?, clock })
+            let typ = typ.as_deref();
+            let verifier = Verifier::new(keys.keys(), expectations, typ, max_length.0)?;
+            Ok(Self { verifier: verifier.remembering(cache_size.0)?, clock })
         })
     }
 
@@ -177,17 +181,20 @@ impl JwtVerifier {
     ///     InvalidInputError: `threads` is out of range.
     ///     TypeError: A token is neither str nor bytes.
     ///     ValueError: `on_error` is neither of the two.
-    #[pyo3(signature = (tokens, /, *, threads = 1, on_error = "raise"))]
+    #[pyo3(
+        signature = (tokens, /, *, threads = Count(1), on_error = "raise"),
+        text_signature = "($self, tokens, /, *, threads=1, on_error='raise')"
+    )]
     fn verify_many<'py>(
         &self,
         py: Python<'py>,
         tokens: &Bound<'py, PyAny>,
-        threads: usize,
+        threads: Count,
         on_error: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         guard(|| {
             let now = arguments::now(py, self.clock.as_ref())?;
-            batch::verify(py, &self.verifier, tokens, threads, on_error, now)
+            batch::verify(py, &self.verifier, tokens, threads.0, on_error, now)
         })
     }
 
@@ -339,21 +346,22 @@ pub(in crate::bindings) fn jwt_sign_bytes(
 }
 
 #[pyfunction]
-#[pyo3(signature = (token, keys, /))]
+#[pyo3(signature = (token, keys, max_length, /))]
 pub(in crate::bindings) fn jwt_verify_signature(
     py: Python<'_>,
     token: &Bound<'_, PyAny>,
     keys: &JwtKeySet,
+    max_length: Count,
 ) -> PyResult<SignedBytes> {
     guard(|| {
         let keys = keys.keys();
-        let token = arguments::token(token, Unverified::check_length)?;
-        let signed = py.detach(|| jwt::SignedBytes::verify(token, &keys))?;
+        let token = arguments::token(token, |length| jwt::check_length(length, max_length.0))?;
+        let signed = py.detach(|| jwt::SignedBytes::verify(token, &keys, max_length.0))?;
         let header = json::read(py, &signed.header)?.cast_into()?.unbind();
         Ok(SignedBytes { payload: PyBytes::new(py, &signed.payload).unbind(), header })
     })
 }
 
-fn boxed(names: Vec<String>) -> Box<[Box<str>]> {
-    names.into_iter().map(Into::into).collect()
+fn boxed(names: Vec<Name>) -> Box<[Box<str>]> {
+    names.into_iter().map(|Name(name)| name.into()).collect()
 }
