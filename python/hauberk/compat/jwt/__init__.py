@@ -52,6 +52,9 @@ from hauberk.compat.jwt.warnings import (
     InsecureKeyLengthWarning as InsecureKeyLengthWarning,
 )
 
+#: Of the PyJWT whose interface this is, for those who ask.
+__version__ = "2.15.1"
+
 __all__ = [
     "DecodeError",
     "ExpiredSignatureError",

@@ -42,7 +42,7 @@ class PyJWK:
         self._jwk_data = jwk_data
         algorithm = algorithm or jwk_data.get("alg") or _usual(jwk_data)
         algorithms = get_default_algorithms()
-        if algorithm not in algorithms:
+        if not isinstance(algorithm, str) or algorithm not in algorithms:
             raise PyJWKError(f"Unable to find an algorithm for key: {algorithm}")
         self.algorithm_name: str = algorithm
         self.Algorithm = algorithms[algorithm]
@@ -153,12 +153,13 @@ class PyJWTSetWithTimestamp:
 
 
 def _usual(jwk: JWKDict) -> str:
-    kty = jwk.get("kty")
+    kty, curve = jwk.get("kty"), jwk.get("crv")
     if not kty:
         raise InvalidKeyError("kty is not found")
-    curve = jwk.get("crv")
+    if not isinstance(kty, str):
+        raise InvalidKeyError("kty is no text")
     if kty in _BY_CURVE:
-        if curve not in _BY_CURVE[kty]:
+        if not isinstance(curve, str) or curve not in _BY_CURVE[kty]:
             raise InvalidKeyError(f"Unsupported crv: {curve}")
         return _BY_CURVE[kty][curve]
     if kty not in _BY_TYPE:

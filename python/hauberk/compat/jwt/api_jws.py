@@ -119,14 +119,15 @@ class PyJWS:
         headers: dict[str, Any] | None = None,
         json_encoder: type[json.JSONEncoder] | None = None,
         is_payload_detached: bool = False,
-        sort_headers: bool = False,
+        sort_headers: bool = True,
     ) -> str:
         """Return a payload with header and signature.
 
         Args:
             payload: What is signed.
             key: A secret, a private key, or a `PyJWK`.
-            algorithm: By default the key's, or HS256; `alg` in `headers` goes before.
+            algorithm: By default that of a `PyJWK`, or HS256; `alg` in `headers` goes
+                before. The key is prepared for it, of a `PyJWK` too.
             headers: Further header parameters.
             json_encoder: Writes the header.
             is_payload_detached: Leave the payload out of the token.
@@ -134,12 +135,15 @@ class PyJWS:
 
         Raises:
             InvalidKeyError: The key is not for the algorithm.
+            InvalidTokenError: `kid` is no text, or `crit` of a detached payload no
+                list.
             NotImplementedError: The algorithm is not known.
+            TypeError: The key is something else.
         """
         headers = dict(headers or {})
         name = headers.get("alg") or _algorithm_name(algorithm, key)
         detached = is_payload_detached or headers.get("b64") is False
-        header = {"alg": name, "typ": self.header_typ, **headers}
+        header = {"typ": self.header_typ, "alg": name, **headers}
         if not header["typ"]:
             del header["typ"]
         _check_kid(header)
@@ -154,7 +158,7 @@ class PyJWS:
         first = base64url_encode(text.encode())
         second = payload if detached else base64url_encode(payload)
         signing_input = first + b"." + second
-        chosen, prepared = self._chosen(name, key)
+        chosen, prepared = self._signing(name, key)
         _warn_of_length(chosen.check_key_length(prepared), self.options)
         signature = base64url_encode(chosen.sign(signing_input, prepared))
         shown = first + b"." if detached else signing_input
@@ -232,12 +236,17 @@ class PyJWS:
 
     def _load(self, jwt: str | bytes) -> tuple[bytes, bytes, dict[str, Any], bytes]:
         """Return payload, what is signed, header and signature."""
-        token = jwt.encode() if isinstance(jwt, str) else jwt
-        if not isinstance(token, bytes):
+        if not isinstance(jwt, str | bytes):
             raise DecodeError(f"Invalid token type. Token must be a {bytes}")
-        if len(token) > _MAX_LENGTH:
+        # Before anything looks at what may be megabytes.
+        if len(jwt) > _MAX_LENGTH:
             raise DecodeError(f"A token has at most {_MAX_LENGTH} bytes")
-        parts = token.split(b".")
+        try:
+            token = jwt.encode() if isinstance(jwt, str) else jwt
+        except UnicodeEncodeError:
+            # It carries the whole token.
+            raise DecodeError("A token has no lone surrogates") from None
+        parts = token.split(b".", _SEGMENTS)
         if len(parts) < _SEGMENTS:
             raise DecodeError("Not enough segments")
         if len(parts) > _SEGMENTS:
@@ -282,17 +291,28 @@ class PyJWS:
             raise InvalidSignatureError("Signature verification failed")
 
     def _chosen(self, name: str, key: Any) -> tuple[Algorithm, Any]:
-        """Return an algorithm and a key for it; a `PyJWK` has its own."""
+        """Return an algorithm and a key that verifies; a `PyJWK` has its own."""
         if isinstance(key, PyJWK):
             return key.Algorithm, key.prepared
         chosen = self.get_algorithm_by_name(name)
         return chosen, chosen.prepare_key(key)
 
+    def _signing(self, name: str, key: Any) -> tuple[Algorithm, Any]:
+        """Return the algorithm that the header names, and the key prepared for it."""
+        chosen = self.get_algorithm_by_name(name)
+        if not isinstance(key, PyJWK):
+            return chosen, chosen.prepare_key(key)
+        if name == key.algorithm_name and type(chosen) is type(key.Algorithm):
+            return chosen, key.prepared
+        return chosen, chosen.prepare_key(key.key)
+
 
 def _algorithm_name(algorithm: str | None, key: Any) -> str:
-    if algorithm is UNSET:
-        return key.algorithm_name if isinstance(key, PyJWK) else "HS256"
-    return "none" if algorithm is None else algorithm
+    if algorithm is not UNSET and algorithm is not None:
+        return algorithm
+    if isinstance(key, PyJWK):
+        return key.algorithm_name
+    return "HS256" if algorithm is UNSET else "none"
 
 
 def _mapping(options: Any) -> dict[str, Any]:
@@ -325,8 +345,10 @@ def _set_detached(header: dict[str, Any], *, detached: bool) -> None:
     if detached:
         header["b64"] = False
         # RFC 7797, section 6: who does not know b64 must refuse the token.
-        crit = header.get("crit") or []
-        if isinstance(crit, list) and "b64" not in crit:
+        crit = header.get("crit", [])
+        if not isinstance(crit, list):
+            raise InvalidTokenError("Invalid 'crit' header: must be a list")
+        if "b64" not in crit:
             header["crit"] = [*crit, "b64"]
     else:
         header.pop("b64", None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from hauberk import exceptions as ours
 
 __all__ = [
@@ -80,6 +82,10 @@ class MissingRequiredClaimError(InvalidTokenError, ours.MissingClaimError):
 
     def __init__(self, claim: str) -> None:
         super().__init__(f'Token is missing the "{claim}" claim', claim)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        """Return what makes a copy: `args` is not what the constructor takes."""
+        return type(self), (self.claim,)
 
     def __str__(self) -> str:
         return f'Token is missing the "{self.claim}" claim'

@@ -155,7 +155,10 @@ class PyJWKClient:
         with self._lock():
             key = self.match_kid(self.get_signing_keys(), kid)
             if key is None and not self._cooling_down():
-                key = self.match_kid(self.get_signing_keys(refresh=True), kid)
+                keys = self.get_signing_keys(refresh=True)
+                # A subclass may fetch in another way, and is not to fetch more often.
+                self._last_successful_fetch = time.monotonic()
+                key = self.match_kid(keys, kid)
         if key is None:
             raise PyJWKClientError(
                 f'Unable to find a signing key that matches: "{kid}"'
