@@ -97,7 +97,7 @@ stubtest: build $(VENV)/.typing ## The stub describes the extension
 
 .PHONY: test-compat
 test-compat: build $(VENV)/.test ## The peers' own test-suites (downloaded) against hauberk.compat
-	$(RUN) tests/compat/run_argon2_cffi.py
+	$(RUN) -m tests.compat.run_argon2_cffi
 	$(RUN) -m tests.compat.run_bleach
 	$(RUN) -m tests.compat.run_pyjwt
 	$(RUN) -m tests.compat.run_nh3

@@ -15,8 +15,12 @@ import tarfile
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Stands for a build back end, where a peer's own would have to be installed and run
 #: before pip says more than the name of what it downloaded.
@@ -62,6 +66,7 @@ def run(
     differences: dict[str, type[BaseException]],
     arguments: list[str],
     backend: str | None = None,
+    options: Sequence[str] = (),
 ) -> int:
     """Download, run, compare.
 
@@ -71,6 +76,7 @@ def run(
         differences: Cases that must fail, as `file::case`.
         arguments: Passed on to pytest.
         backend: The module of the peer's build back end, to be replaced.
+        options: What pytest always needs for this suite.
     """
     plugin = Differences(differences)
     with tempfile.TemporaryDirectory() as name:
@@ -78,10 +84,10 @@ def run(
         suite = download(folder, requirement, backend)
         os.chdir(folder)
         (folder / "pytest.ini").write_text("[pytest]\n")
-        options = ["-q", "-rx", "-c", "pytest.ini"]
-        options += ["-p", "no:randomly", "-p", "no:django", "-p", "no:cacheprovider"]
+        common = ["-q", "-rx", "-c", "pytest.ini"]
+        common += ["-p", "no:randomly", "-p", "no:django", "-p", "no:cacheprovider"]
         paths = [str(suite / file) for file in files]
-        code = pytest.main([*options, *paths, *arguments], plugins=[plugin])
+        code = pytest.main([*common, *options, *paths, *arguments], plugins=[plugin])
         os.chdir("/")
     if plugin.unknown and not arguments:
         sys.stderr.write(f"Listed and not in the suite: {plugin.unknown}\n")
