@@ -4,8 +4,7 @@ use core::fmt::Write as _;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use linkify::{LinkFinder, LinkKind};
-
+use super::addresses::{Addresses, Found};
 use super::markup::{
     self, Piece, Start, is_void, unescape, write_attributes, write_end, write_start, write_text,
     write_value,
@@ -51,15 +50,14 @@ impl Linkify {
         given: &[(String, String)],
         on_link: Option<OnLink<'_, E>>,
     ) -> Result<String, E> {
-        let mut finder = LinkFinder::new();
-        finder.url_must_have_scheme(false);
-        if !self.email {
-            finder.kinds(&[LinkKind::Url]);
-        }
+        let addresses = Addresses::new(self.email);
+        let mut attributes = String::new();
+        write_attributes(&mut attributes, given);
         let mut run = Run {
-            finder,
+            addresses: &addresses,
             is_allowed,
             given,
+            attributes,
             on_link,
             linked: String::with_capacity(html.len() + html.len() / 2),
         };
@@ -98,9 +96,11 @@ impl Linkify {
 }
 
 struct Run<'a, 'given, A, E> {
-    finder: LinkFinder,
+    addresses: &'given Addresses,
     is_allowed: A,
     given: &'given [(String, String)],
+    /// The same, written.
+    attributes: String,
     on_link: Option<OnLink<'a, E>>,
     linked: String,
 }
@@ -109,13 +109,13 @@ impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
     fn text(&mut self, source: &str) -> Result<(), E> {
         let text = unescape(source);
         let mut end = 0;
-        for found in self.finder.links(&text) {
-            let Some(url) = address(found.as_str(), found.kind(), &self.is_allowed) else {
+        for found in self.addresses.of(&text) {
+            let Some(url) = address(&found, &self.is_allowed) else {
                 continue;
             };
-            write_text(&mut self.linked, text.get(end..found.start()).unwrap_or_default());
-            end = found.end();
-            self.found(found.as_str(), &url)?;
+            write_text(&mut self.linked, text.get(end..found.start).unwrap_or_default());
+            end = found.start + found.text.len();
+            self.found(found.text, &url)?;
         }
         if end == 0 {
             self.linked.push_str(source);
@@ -130,7 +130,7 @@ impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
             self.linked.push_str("<a href=\"");
             write_value(&mut self.linked, url);
             self.linked.push('"');
-            write_attributes(&mut self.linked, self.given);
+            self.linked.push_str(&self.attributes);
             self.linked.push('>');
             write_text(&mut self.linked, text);
             write_end(&mut self.linked, "a");
@@ -194,25 +194,26 @@ impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
 }
 
 /// Where a link leads that is written like this; None if it is better no link.
-fn address<'a>(
-    found: &'a str,
-    kind: &LinkKind,
-    is_allowed: &impl Fn(&str) -> bool,
-) -> Option<Cow<'a, str>> {
-    if *kind == LinkKind::Email {
+fn address<'a>(found: &Found<'a>, is_allowed: &impl Fn(&str) -> bool) -> Option<Cow<'a, str>> {
+    let Found { text: found, is_email, .. } = *found;
+    if is_email {
         let address = found.strip_prefix("mailto:").unwrap_or(found);
         let url = format!("mailto:{}", percent_encode(address));
         return is_allowed(&url).then_some(Cow::Owned(url));
     }
-    if let Some((scheme, _)) = found.split_once("://") {
+    let colon = memchr::memchr(b':', found.as_bytes()).unwrap_or(found.len());
+    if let Some((scheme, rest)) = found.split_at_checked(colon)
+        && rest.starts_with("://")
+        && scheme.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.'))
+    {
         let web = ["http", "https", "ftp"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
         return (web && is_allowed(found)).then_some(Cow::Borrowed(found));
     }
     if !is_web_name(found) {
         return None;
     }
-    let with = |scheme: &str| Some(format!("{scheme}://{found}")).filter(|url| is_allowed(url));
-    with("https").or_else(|| with("http")).map(Cow::Owned)
+    let with = |scheme: &str| Some([scheme, found].concat()).filter(|url| is_allowed(url));
+    with("https://").or_else(|| with("http://")).map(Cow::Owned)
 }
 
 /// Whether what has dots and no scheme is meant as an address on the web, and not as a file.
@@ -225,7 +226,10 @@ fn is_web_name(found: &str) -> bool {
         return true;
     }
     let top = host.rsplit('.').next().unwrap_or_default();
-    TOP_LEVEL.iter().any(|known| top.eq_ignore_ascii_case(known))
+    let known = TOP_LEVEL.binary_search_by(|known| {
+        known.bytes().cmp(top.bytes().map(|byte| byte.to_ascii_lowercase()))
+    });
+    known.is_ok()
 }
 
 /// The local part as RFC 6068 wants it.
@@ -244,7 +248,7 @@ fn percent_encode(address: &str) -> String {
 }
 
 /// Names that are written without a scheme, but for those that are better known as the end of a
-/// file's name (`.md`, `.py`, `.rs`, `.sh`, `.so`, `.zip` …).
+/// file's name (`.md`, `.py`, `.rs`, `.sh`, `.so`, `.zip` …). They are sorted.
 const TOP_LEVEL: &[&str] = &[
     "aero", "ai", "app", "ar", "asia", "at", "au", "be", "bg", "biz", "br", "ca", "cat", "ch",
     "cl", "club", "cn", "co", "com", "coop", "cz", "de", "dev", "dk", "edu", "ee", "es", "eu",
@@ -274,6 +278,7 @@ mod tests {
                 "see <a href=\"https://x.example/?a=1&amp;b=2\">https://x.example/?a=1&amp;b=2</a>.",
             ),
             ("(www.x.example)", "(<a href=\"https://www.x.example\">www.x.example</a>)"),
+            ("x.com/?a=http://y", "<a href=\"https://x.com/?a=http://y\">x.com/?a=http://y</a>"),
             ("X.COM/a", "<a href=\"https://X.COM/a\">X.COM/a</a>"),
             ("a@x.example", "<a href=\"mailto:a@x.example\">a@x.example</a>"),
             ("a%b@x.example", "<a href=\"mailto:a%25b@x.example\">a%b@x.example</a>"),
@@ -287,6 +292,11 @@ mod tests {
         ] {
             assert_eq!(expected, linkify(html), "{html}");
         }
+    }
+
+    #[test]
+    fn top_level_domains_are_sorted() {
+        assert!(TOP_LEVEL.is_sorted());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the standard says amplifies: 29 KB of unclosed `<b>` become 28 MB, and nested elements take
 //! quadratic time.
 
+mod addresses;
 mod batch;
 mod check;
 mod cost;

@@ -106,9 +106,11 @@ impl Sanitizer {
         let rel = rules.link_rel.iter().map(|rel| ("rel".to_owned(), rel.clone()));
         let given: Vec<_> =
             set.map(|(name, value)| (name.clone(), value.clone())).chain(rel).collect();
+        let schemes: Vec<_> = rules.schemes.iter().map(String::as_str).collect();
         let is_allowed = |url: &str| {
-            let scheme = url.split(':').next().unwrap_or_default();
-            let known = rules.schemes.iter().any(|it| it.eq_ignore_ascii_case(scheme));
+            let end = memchr::memchr(b':', url.as_bytes()).unwrap_or(url.len());
+            let scheme = url.get(..end).unwrap_or_default();
+            let known = schemes.iter().any(|it| it.eq_ignore_ascii_case(scheme));
             known && rules.hosts.allow("a", url)
         };
         Ok(self.settle(linkify.run(sanitized, is_allowed, &given, on_link)?)?)

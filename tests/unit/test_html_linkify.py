@@ -49,6 +49,13 @@ def test_addresses_become_links(text: str, linked: str) -> None:
     assert linked == linkify(linked)
 
 
+def test_names_of_many_parts_take_no_time() -> None:
+    """Text in which each part could begin a name is read once, not once for each."""
+    for part in ("a.a_", "a.a:", "ä.ä~", "a@a.a_"):
+        text = part * (500_000 // len(part))
+        assert text == html.linkify(text, email=True)
+
+
 def test_email() -> None:
     """Mail addresses become links on demand, their special characters encoded."""
     assert linkify("a@x.org", email=True) == '<a href="mailto:a@x.org">a@x.org</a>'
