@@ -12,7 +12,7 @@ use memchr::{memchr, memchr2_iter};
 
 use super::element::{self, Kind};
 use super::tag::{Attributes, name_end};
-use super::{Unusual, scan, stack, text};
+use super::{Unusual, characters, scan, text};
 use crate::html::cost::Budget;
 use crate::html::limits::Limits;
 
@@ -94,7 +94,7 @@ impl<'a> Bound<'a> {
                     if self.foreign > 0 && rest.starts_with(b"<![") {
                         return None;
                     }
-                    let length = stack::comment_length(rest).unwrap_or(rest.len());
+                    let length = characters::comment_length(rest).unwrap_or(rest.len());
                     self.token(length);
                     self.at += length;
                 }

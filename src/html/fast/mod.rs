@@ -14,6 +14,7 @@
 mod attributes;
 mod body;
 mod bound;
+mod characters;
 mod element;
 mod formatting;
 mod names;

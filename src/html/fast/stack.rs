@@ -5,7 +5,7 @@ use super::formatting::Formatting;
 use super::output::Output;
 use super::tables::{Entry, Tables};
 use super::tag::Attributes;
-use super::{Result, Unusual, attributes, scan, tag};
+use super::{Result, Unusual, attributes, tag};
 use crate::html::limits::Limits;
 
 /// What the tree builder remembers of the tree.
@@ -152,12 +152,6 @@ impl<'a> Tree<'a> {
         Attributes::new(self.source.as_bytes(), at, self.limits.attributes)
     }
 
-    /// Skips a comment, a declaration or a processing instruction.
-    fn comment(&mut self) {
-        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-        self.at += comment_length(rest).unwrap_or(rest.len());
-    }
-
     /// Adds an element and leaves it open, unless it has no content.
     pub(super) fn insert(&mut self, start: Start<'a>) -> Result<()> {
         if self.fostering {
@@ -280,106 +274,10 @@ impl<'a> Tree<'a> {
         self.close_implied(is_paragraph);
         self.close_until(is_paragraph);
     }
-
-    /// Whether the next byte begins markup, a text's end.
-    pub(super) fn is_markup(&self, at: usize) -> bool {
-        match self.byte(at + 1) {
-            Some(b'/') => self.byte(at + 2).is_some(),
-            Some(next) => next.is_ascii_alphabetic() || matches!(next, b'!' | b'?'),
-            None => false,
-        }
-    }
-
-    fn text(&mut self) -> Result<()> {
-        match self.mode {
-            Mode::Body | Mode::Caption | Mode::Cell => {
-                self.reconstruct()?;
-                self.write_text()
-            }
-            Mode::ColumnGroup | Mode::Row | Mode::Table | Mode::TableBody => self.space(),
-        }
-    }
-
-    /// Writes text up to the next markup.
-    fn write_text(&mut self) -> Result<()> {
-        let bytes = self.source.as_bytes();
-        if self.output.muted {
-            self.at = loop {
-                let rest = bytes.get(self.at..).unwrap_or_default();
-                match memchr::memchr(b'<', rest) {
-                    None => break bytes.len(),
-                    Some(found) if self.is_markup(self.at + found) => break self.at + found,
-                    Some(found) => self.at += found + 1,
-                }
-            };
-            return Ok(());
-        }
-        loop {
-            let special = scan::text(bytes, self.at);
-            self.output.keep(self.at, special);
-            self.at = special;
-            match bytes.get(special) {
-                None => return Ok(()),
-                Some(b'<') if self.is_markup(special) => return Ok(()),
-                Some(byte) => {
-                    self.at = attributes::write_special(
-                        &mut self.output,
-                        self.source,
-                        special,
-                        *byte,
-                        false,
-                    )?;
-                }
-            }
-        }
-    }
-
-    /// Writes spaces, which is all the text there may be between the parts of a table.
-    fn space(&mut self) -> Result<()> {
-        while let Some(byte) = self.byte(self.at) {
-            match byte {
-                b'\r' => {
-                    self.at = attributes::write_special(
-                        &mut self.output,
-                        self.source,
-                        self.at,
-                        byte,
-                        false,
-                    )?;
-                }
-                byte if scan::is_space(byte) => {
-                    self.output.keep(self.at, self.at + 1);
-                    self.at += 1;
-                }
-                b'<' if self.is_markup(self.at) => return Ok(()),
-                _ => return Err(Unusual),
-            }
-        }
-        Ok(())
-    }
 }
 
 pub(super) fn is_paragraph(open: &Open<'_>) -> bool {
     open.entry.kind == Kind::Paragraph
-}
-
-/// How long the comment, declaration or processing instruction is with which this begins, if it
-/// ends (sections 13.2.5.42 and on).
-pub(super) fn comment_length(rest: &[u8]) -> Option<usize> {
-    match rest.strip_prefix(b"<!--") {
-        None => memchr::memchr(b'>', rest).map(|end| end + 1),
-        Some([b'>', ..]) => Some(5),
-        Some([b'-', b'>', ..]) => Some(6),
-        Some(comment) => comment_end(comment).map(|end| 4 + end),
-    }
-}
-
-/// What follows the end of a comment.
-fn comment_end(comment: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'>', comment).find_map(|at| {
-        let before = comment.get(..at)?;
-        (before.ends_with(b"--") || before.ends_with(b"--!")).then_some(at + 1)
-    })
 }
 
 /// Rules that look for an element walk through all that are open.

@@ -52,7 +52,7 @@ impl Reader<'_> {
     }
 
     fn comment(&mut self) {
-        let length = super::stack::comment_length(self.rest());
+        let length = super::characters::comment_length(self.rest());
         self.at = length.map_or(self.html.len(), |length| self.at + length);
     }
 
