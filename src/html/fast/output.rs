@@ -39,8 +39,13 @@ impl<'a> Output<'a> {
             return;
         }
         let next = self.source.as_bytes().get(self.end..).unwrap_or_default();
-        // What is compared is short, and calling a function for it would take longer.
-        if next.len() >= text.len() && next.iter().zip(text.as_bytes()).all(|(a, b)| a == b) {
+        // For what is short, calling a function would take longer than to compare it.
+        let is_next = if text.len() <= SHORT {
+            next.len() >= text.len() && next.iter().zip(text.as_bytes()).all(|(a, b)| a == b)
+        } else {
+            next.starts_with(text.as_bytes())
+        };
+        if is_next {
             self.end += text.len();
         } else {
             self.flush();
@@ -74,6 +79,9 @@ impl<'a> Output<'a> {
         self.start = self.end;
     }
 }
+
+/// Bytes.
+const SHORT: usize = 8;
 
 #[cfg(test)]
 mod tests {
