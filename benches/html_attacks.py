@@ -1,7 +1,8 @@
 """`python -m benches.html_attacks`: what markup that is built to be expensive costs.
 
-Each shape is made as long as the default `max_input` and sanitized in a process of its
-own, which says how much CPU time and memory that took and what came of it.
+Each shape is made as long as the default `max_input` and sanitized (or searched for
+links) in a process of its own, which says how much CPU time and memory that took and
+what came of it. The table is also written into README.md.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from benches.peers.harness.report import README, write_between
+from benches.peers.harness.results import machine
 
 SIZE = 1 << 20
 MILLISECONDS = 50
@@ -76,44 +81,72 @@ SHAPES: dict[str, Callable[[], str]] = {
 }
 
 
+#: These are searched for links.
+TEXTS: dict[str, Callable[[], str]] = {
+    "names in names": lambda: _fill("a.a_"),
+    "names and ports": lambda: _fill("a.a:"),
+    "addresses": lambda: _fill("a@a.a_"),
+    "schemes": lambda: _fill("http://_."),
+}
+
+
 def main() -> int:
-    """Print the table; with a shape's number, measure that one."""
+    """Print the table and keep it; with a shape's name, measure that one."""
     if len(sys.argv) > 1:
-        print(_measure(list(SHAPES.values())[int(sys.argv[1])]))
+        print(_measure(sys.argv[1]))
         return 0
-    print(f"| {'shape, 1 MiB':40} | CPU ms | MiB | answer |\n|---|--:|--:|---|")
+    lines = []
+    for line in _table():
+        print(line)
+        lines.append(line)
+    text = "\n".join(lines)
+    write_between(README, _BEGIN, _END, f"\n{text}\n\n")
+    return 0
+
+
+def _table() -> Iterator[str]:
+    names = [*SHAPES, *TEXTS]
+    width = max(map(len, names))
+    yield f"| {'shape, 1 MiB':{width}} | CPU ms | MiB | answer |\n|---|--:|--:|---|"
     missed = 0
-    for number, name in enumerate(SHAPES):
-        command = [sys.executable, "-m", "benches.html_attacks", str(number)]
+    for name in names:
+        command = [sys.executable, "-m", "benches.html_attacks", name]
         answer = subprocess.run(command, capture_output=True, check=True, text=True)
         milliseconds, mebibytes, outcome = answer.stdout.strip().split("\t")
         within = float(milliseconds) <= MILLISECONDS and float(mebibytes) <= MEBIBYTES
         missed += not within
         mark = "" if within else " (over)"
-        print(f"| {name:40} | {milliseconds} | {mebibytes} | {outcome}{mark} |")
-    print(f"\nOver {MILLISECONDS} ms or {MEBIBYTES} MiB: {missed} of {len(SHAPES)}.")
-    return 0
+        yield f"| {name:{width}} | {milliseconds} | {mebibytes} | {outcome}{mark} |"
+    yield (
+        f"\nOver {MILLISECONDS} ms or {MEBIBYTES} MiB: {missed} of {len(names)}. "
+        f"{datetime.now(UTC).date()}; {machine()}."
+    )
 
 
-def _measure(make: Callable[[], str]) -> str:
+def _measure(name: str) -> str:
     from hauberk.exceptions import HtmlError
-    from hauberk.html import Policy, Sanitizer
+    from hauberk.html import Policy, Sanitizer, linkify
 
-    sanitizer = Sanitizer(Policy.NH3)
-    markup = make()
+    if name in SHAPES:
+        work, markup = Sanitizer(Policy.NH3).sanitize, SHAPES[name]()
+    else:
+        work, markup = linkify, TEXTS[name]()
     # Warm, and with the text as UTF-8 that Python keeps.
-    sanitizer.sanitize("<b>x<svg></b>")
+    work("<b>x<svg></b>")
     markup.encode()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time_ns()
     try:
-        answer = f"{len(sanitizer.sanitize(markup)) / SIZE:.1f} MiB"
+        answer = f"{len(work(markup)) / SIZE:.1f} MiB"
     except HtmlError as error:
         answer = type(error).__name__
     milliseconds = (time.process_time_ns() - start) / 1e6
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return f"{milliseconds:.1f}\t{(after - before) / 1024:.1f}\t{answer}"
 
+
+_BEGIN = "<!-- attacks: written by `make bench-html-attacks`, do not edit -->"
+_END = "<!-- end of attacks -->"
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -36,7 +36,7 @@ def table(result: Result) -> str:
 def write_readme(results: Mapping[str, Result], path: Path = README) -> None:
     """Put all tables between the markers of the benchmarks' README."""
     sections = "\n".join(_section(results[name]) for name in sorted(results))
-    _write_between(path, _BEGIN, _END, f"\n{sections}\n")
+    write_between(path, _BEGIN, _END, f"\n{sections}\n")
 
 
 def write_headlines(results: Mapping[str, Result], path: Path = PROJECT_README) -> None:
@@ -54,10 +54,11 @@ def write_headlines(results: Mapping[str, Result], path: Path = PROJECT_README) 
         ]
     lines += [f"\n{where}; {_versions(found)}." for where, found in measured.items()]
     table = "\n".join(lines) if measured else "Not measured yet."
-    _write_between(path, _TABLE_BEGIN, _TABLE_END, f"\n{table}\n\n")
+    write_between(path, _TABLE_BEGIN, _TABLE_END, f"\n{table}\n\n")
 
 
-def _write_between(path: Path, begin: str, end: str, text: str) -> None:
+def write_between(path: Path, begin: str, end: str, text: str) -> None:
+    """Put a text between two markers of a file."""
     before, found_begin, rest = path.read_text().partition(begin)
     _, found_end, after = rest.partition(end)
     if not (found_begin and found_end):
