@@ -253,17 +253,22 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Reads an element whose content is no markup, with its end tag.
+    /// Reads an element whose content is no markup, with its end tag. Without one, all is content.
     pub(super) fn raw_text(&mut self, start: Start<'a>) -> Result<()> {
         self.insert(start)?;
         let bytes = self.source.as_bytes();
         let name = start.entry.name;
-        let end = text::raw_text_end(bytes, self.at, name.as_bytes()).ok_or(Unusual)?;
+        let end_tag = text::raw_text_end(bytes, self.at, name.as_bytes());
+        let end = end_tag.unwrap_or(bytes.len());
         let content = bytes.get(self.at..end).ok_or(Unusual)?;
         if name == "script" && memmem::find(content, b"<!--").is_some() {
             return Err(Unusual);
         }
         self.write_raw(end, start.entry.kind == Kind::ReferenceText)?;
+        if end_tag.is_none() {
+            self.at = end;
+            return Ok(());
+        }
         self.at = attributes::skip(self.attributes(end + 2 + name.len()))?;
         self.pop();
         self.refuse_mark()
