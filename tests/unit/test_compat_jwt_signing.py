@@ -151,7 +151,7 @@ class TestUnknownKids:
 
     @pytest.mark.parametrize("library", [pyjwt, jwt], ids=["PyJWT", "hauberk"])
     def test_where_a_subclass_fetches(self, library: ModuleType) -> None:
-        """GHSA-fhv5-28vv-h8m8: one request after the first, whoever makes it."""
+        """GHSA-2gx3-rcp4-g85q: one request after the first, whoever makes it."""
         jwks = KeySet([PrivateKey.generate("ES256", kid="1")]).to_jwks()
         requests = 0
 
