@@ -8,15 +8,20 @@ that leaves early and must be noticed, or the test would not notice anything.
 
 from __future__ import annotations
 
+import base64
 import gc
+import hashlib
+import hmac
 import random
+from functools import partial
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from hauberk import compare_digest
+from hauberk import compare_digest, jwt
+from hauberk.exceptions import TokenSignatureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +39,42 @@ CONTROL = 50.0
 @pytest.mark.parametrize("length", [32, 1024])
 def test_the_position_of_a_difference_does_not_show(length: int) -> None:
     """|t| stays below 10 in at least two of three runs; the control's is above 50."""
-    leaks = 0
-    seen = []
-    for run in range(3):
-        control = t_statistic(early_exit, length, SAMPLES // 6, seed=run)
-        assert control > CONTROL, f"the control was not noticed: |t| = {control:.1f}"
-        t = t_statistic(compare_digest, length, SAMPLES, seed=run)
-        seen.append(t)
-        leaks += t > LEAK
-    assert leaks < 2, f"|t| = {seen}"
+    secret = random.Random(length).randbytes(length)
+    assert_no_leak(
+        partial(compare_digest, secret),
+        partial(early_exit, secret),
+        wrong_at_an_end(secret),
+    )
+
+
+def test_where_a_mac_differs_does_not_show_in_a_token() -> None:
+    """HS256: a signature wrong in its first byte takes as long as in its last."""
+    secret = bytes(range(32))
+    header = b"eyJhbGciOiJIUzI1NiJ9"  # HS256
+    claims = base64.urlsafe_b64encode(b'{"exp":9999999999}').rstrip(b"=")
+    message = header + b"." + claims
+    mac = hmac.new(secret, message, hashlib.sha256).digest()
+    tokens = [
+        message + b"." + base64.urlsafe_b64encode(wrong).rstrip(b"=")
+        for wrong in wrong_at_an_end(mac)
+    ]
+    verifier = jwt.Verifier(jwt.HmacKey(secret), issuer=None, audience=None)
+    good = message + b"." + base64.urlsafe_b64encode(mac).rstrip(b"=")
+    assert verifier.claims(good) == {"exp": 9_999_999_999}
+
+    def verify(token: bytes) -> None:
+        try:
+            verifier.claims(token)
+        except TokenSignatureError:
+            return
+        raise AssertionError
+
+    def verify_and_leave_early(token: bytes) -> None:
+        message, _, signature = token.rpartition(b".")
+        mac = hmac.new(secret, message, hashlib.sha256).digest()
+        early_exit(mac, base64.urlsafe_b64decode(signature + b"="))
+
+    assert_no_leak(verify, verify_and_leave_early, (tokens[0], tokens[1]))
 
 
 def early_exit(left: bytes, right: bytes) -> bool:
@@ -50,23 +82,45 @@ def early_exit(left: bytes, right: bytes) -> bool:
     return all(a == b for a, b in zip(left, right, strict=True))
 
 
+def wrong_at_an_end(secret: bytes) -> tuple[bytes, bytes]:
+    """Return a secret with another first byte, and with another last one."""
+    first = bytes([secret[0] ^ 1]) + secret[1:]
+    last = secret[:-1] + bytes([secret[-1] ^ 1])
+    return first, last
+
+
+def assert_no_leak(
+    compare: Callable[[bytes], object],
+    leaky: Callable[[bytes], object],
+    classes: tuple[bytes, bytes],
+) -> None:
+    """Measure a comparison three times, each time with the control beside it."""
+    leaks = 0
+    seen = []
+    for run in range(3):
+        control = t_statistic(leaky, classes, SAMPLES // 6, seed=run)
+        assert control > CONTROL, f"the control was not noticed: |t| = {control:.1f}"
+        t = t_statistic(compare, classes, SAMPLES, seed=run)
+        seen.append(t)
+        leaks += t > LEAK
+    assert leaks < 2, f"|t| = {seen}"
+
+
 def t_statistic(
-    compare: Callable[[bytes, bytes], bool], length: int, samples: int, *, seed: int
+    compare: Callable[[bytes], object],
+    classes: tuple[bytes, bytes],
+    samples: int,
+    *,
+    seed: int,
 ) -> float:
     """Return the largest |t| over several croppings of the slowest samples."""
     chance = random.Random(seed)
-    secret = chance.randbytes(length)
-    first = bytes([secret[0] ^ 1]) + secret[1:]
-    last = secret[:-1] + bytes([secret[-1] ^ 1])
     # Many objects a class, allocated in turns, so that neither class owns a cache line.
     pools = list(
-        zip(
-            *((bytes(bytearray(v)) for v in (first, last)) for _ in range(64)),
-            strict=True,
-        )
+        zip(*((bytes(bytearray(v)) for v in classes) for _ in range(64)), strict=True)
     )
-    classes = [chance.getrandbits(1) for _ in range(samples)]
-    inputs = [pools[c][chance.randrange(64)] for c in classes]
+    chosen = [chance.getrandbits(1) for _ in range(samples)]
+    inputs = [pools[c][chance.randrange(64)] for c in chosen]
     times = [0] * samples
     calls = range(CALLS_A_SAMPLE)
     gc.disable()
@@ -74,12 +128,12 @@ def t_statistic(
         for i, value in enumerate(inputs):
             start = perf_counter_ns()
             for _ in calls:
-                compare(secret, value)
+                compare(value)
             times[i] = perf_counter_ns() - start
     finally:
         gc.enable()
     measured = np.array(times, dtype=np.float64)
-    labels = np.array(classes)
+    labels = np.array(chosen)
     largest = 0.0
     for percentile in (100, 99, 95, 90, 75, 50):
         kept = measured <= np.percentile(measured, percentile)
