@@ -25,6 +25,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jws import JWSRegistry
 
+from hauberk.compat import jwt as compat
 from hauberk.exceptions import InvalidTokenError
 from hauberk.jwt import HmacKey, Verifier
 
@@ -281,3 +282,23 @@ def is_odd(claims: dict[str, Any]) -> bool:
         )
         or "\\ud" in json.dumps(claims)
     )
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(token=tokens())
+def test_what_the_drop_in_accepts_pyjwt_accepts(token: str) -> None:
+    """`hauberk.compat.jwt` is never looser, and refuses with its exceptions alone."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            claims = compat.decode(
+                token,
+                SECRET,
+                algorithms=["HS256"],
+                issuer="shop",
+                audience="api",
+                options={"require": ["exp"]},
+            )
+        except compat.PyJWTError:
+            return
+    assert by_pyjwt(token) == claims
