@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import io
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, models
 from django.test.utils import isolate_apps
 from tests.integration.django.helpers import keyring
+from tests.integration.django.reencrypting import table
 
 from hauberk.django import fields
 from hauberk.django.reencryption import Column, Options, reencrypt, verify
 from hauberk.encryption import Key, Keyring
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.django_db(databases=[*connections], transaction=True)
 
@@ -64,18 +61,6 @@ def insert_at_once(models_: list[Any], email: str, using: str) -> int:
     for one in threads:
         one.join(30)
     return len(won)
-
-
-@contextmanager
-def table(model: Any, using: str) -> Iterator[None]:
-    """Have a table for a while."""
-    with connections[using].schema_editor() as editor:
-        editor.create_model(model)
-    try:
-        yield
-    finally:
-        with connections[using].schema_editor() as editor:
-            editor.delete_model(model)
 
 
 def add_column(model: Any, using: str) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
-import threading
-from typing import TYPE_CHECKING, Any
+import re
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
-from django.db import connections, models, transaction
-from django.test import override_settings
+from django.db import connections, models
 from django.test.utils import isolate_apps
-from tests.integration.django.helpers import keyring, on_disk, put
+from tests.integration.django.helpers import on_disk, put
 from tests.integration.django.records.models import (
     Account,
     Legacy,
@@ -22,51 +23,30 @@ from tests.integration.django.records.models import (
     Record,
     Sample,
 )
+from tests.integration.django.reencrypting import (
+    column,
+    locked,
+    rotate,
+    run,
+    table,
+)
 from tests.integration.django.test_field_types import VALUES
 
-from hauberk.django.fields import EncryptedTextField
+from hauberk.django.fields import (
+    BlindIndexSpec,
+    EncryptedDecimalField,
+    EncryptedTextField,
+)
 from hauberk.django.reencryption import Column, Options, columns, reencrypt, verify
 from hauberk.django.reencryption.batch import Outcome, as_it_should_be, store
 from hauberk.encryption import Key, Keyring
 from hauberk.encryption.readers import FernetReader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db(databases=[*connections])
 
 #: What mypy's plugin would try to understand.
 RECORDS: Any = Record.objects
 PEOPLE: Any = Person.objects
-
-
-@pytest.fixture
-def ring() -> Iterator[Keyring]:
-    """A keyring of the test's own, so that rotating it disturbs nobody."""
-    ring = Keyring.generate()
-    with keyring(ring):
-        yield ring
-
-
-def rotate(ring: Keyring) -> tuple[str, str]:
-    """Promote a new key and return the ids, the old one first."""
-    old, key = ring.primary_id, Key.generate()
-    ring.add(key)
-    ring.promote(key.id)
-    return old, key.id
-
-
-def run(*labels: str, **options: Any) -> str:
-    """Run the command and return what it says."""
-    out = io.StringIO()
-    call_command("hauberk_reencrypt", *labels, stdout=out, stderr=out, **options)
-    return out.getvalue()
-
-
-def column(model: Any, name: str, using: str = "default") -> Column:
-    """Return one encrypted column."""
-    return Column(model._meta.get_field(name), connections[using])
 
 
 class TestReencrypt:
@@ -201,6 +181,91 @@ class TestReencrypt:
         assert f"row {people[1].pk} has the value of another row" in out.getvalue()
         assert PEOPLE.using(using).get(email="2@example.org") == people[2]
 
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_odd_rows(self, using: str, ring: Keyring) -> None:
+        """What is no value of the field is named and left; the rows after it are done.
+
+        A plaintext with too many digits, bytes that are no text.
+        """
+        with isolate_apps("tests.integration.django.records"):
+
+            class Odd(models.Model):  # noqa: DJ008
+                amount = EncryptedDecimalField(
+                    max_digits=5, decimal_places=2, null=True, allow_plaintext=True
+                )
+                name = EncryptedTextField(null=True, index=BlindIndexSpec())
+
+                class Meta:
+                    app_label = "records"
+
+        objects = Odd._default_manager.using(using)
+        amounts, names = column(Odd, "amount", using), column(Odd, "name", using)
+        no_text = names.field.wire.cipher.encrypt(b"\xff\xfe")
+        odd = (
+            f"hb1.{no_text[1:5].hex()}."
+            f"{base64.urlsafe_b64encode(no_text[5:]).rstrip(b'=').decode()}"
+        )
+        with table(Odd, using):
+            rows = [objects.create(amount=1, name=str(one)) for one in range(4)]
+            put(rows[1], "amount", "123456789.123", using)
+            put(rows[2], "name", odd, using)
+            _, new = rotate(ring)
+            tally = reencrypt(amounts, Options(), lambda _: None)
+            assert [key for key, _ in tally.outcome.failed] == [rows[1].pk]
+            assert amounts.counts() == {new: 3, "": 1}
+            tally = reencrypt(names, Options(), lambda _: None)
+            assert [key for key, _ in tally.outcome.failed] == [rows[2].pk]
+            assert (tally.left, tally.complete) == (1, False)
+            assert names.counts()[new] == 3
+            assert [key for key, _ in verify(names).unreadable] == [rows[2].pk]
+            assert on_disk(rows[1], "amount", using) == "123456789.123"
+            assert on_disk(rows[2], "name", using) == odd
+
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_rows_whose_key_is_a_relation(self, using: str, ring: Keyring) -> None:
+        """Values that are bound to a row open where its key is another table's."""
+        with isolate_apps("tests.integration.django.records"):
+
+            class Paper(models.Model):  # noqa: DJ008
+                id = models.UUIDField(primary_key=True, default=uuid4)
+
+                class Meta:
+                    app_label = "records"
+
+            class Contract(Paper):  # noqa: DJ008
+                body = EncryptedTextField(bind="pk")
+
+                class Meta:
+                    app_label = "records"
+
+            class Signature(models.Model):  # noqa: DJ008
+                contract: Any = models.OneToOneField(
+                    Contract, models.CASCADE, primary_key=True
+                )
+                name = EncryptedTextField(bind="pk")
+
+                class Meta:
+                    app_label = "records"
+
+        with table(Paper, using), table(Contract, using), table(Signature, using):
+            contract = Contract._default_manager.using(using).create(body="dear")
+            signatures = Signature._default_manager.using(using)
+            signatures.create(contract=contract, name="Ann")
+            for one in (
+                column(Contract, "body", using),
+                column(Signature, "name", using),
+            ):
+                assert (verify(one).read, verify(one).unreadable) == (1, [])
+            _, new = rotate(ring)
+            for one in (
+                column(Contract, "body", using),
+                column(Signature, "name", using),
+            ):
+                assert reencrypt(one, Options(), lambda _: None).complete
+                assert one.counts() == {new: 1}
+            assert Contract._default_manager.using(using).get().body == "dear"
+            assert signatures.get().name == "Ann"
+
     def test_a_writer_in_between_wins(self, using: str, ring: Keyring) -> None:
         """What was changed after it was read is not overwritten."""
         record = RECORDS.using(using).create(label="a", note="old")
@@ -263,9 +328,7 @@ class TestReencrypt:
                 class Meta:
                     app_label = "records"
 
-        with connection.schema_editor() as editor:
-            editor.create_model(Folding)
-        try:
+        with table(Folding, using):
             row = Folding._default_manager.using(using).create(note="x")
             put(row, "note", "a", using)
             notes = column(Folding, "note", using)
@@ -275,28 +338,55 @@ class TestReencrypt:
             assert notes.replace(changes) == 0
             put(row, "note", "a", using)
             assert notes.replace(changes) == 1
-        finally:
-            with connection.schema_editor() as editor:
-                editor.delete_model(Folding)
 
-    def test_resume(self, ring: Keyring, tmp_path: Path) -> None:
-        """A run that was stopped goes on where it was, and forgets when it is done."""
-        RECORDS.bulk_create([Record(label=str(one), note="x") for one in range(10)])
-        _, new = rotate(ring)
-        notes, file = column(Record, "note"), tmp_path / "position.json"
+    def test_progress(self, using: str, ring: Keyring) -> None:
+        """A terminal shows a bar, the rate and the time that is left; no file does."""
 
-        def stop(tally: Any) -> None:
-            if tally.outcome.seen >= 4:
-                raise KeyboardInterrupt
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
 
-        options = Options(batch=2, resume=file)
-        with pytest.raises(KeyboardInterrupt):
-            reencrypt(notes, options, stop)
-        assert notes.counts()[new] == 4
-        assert str(notes) in file.read_text()
-        tally = reencrypt(notes, options, lambda _: None)
-        assert (tally.outcome.seen, tally.left) == (6, 0)
-        assert not file.exists()
+        RECORDS.using(using).bulk_create(
+            [Record(label=str(one), note="s3cret") for one in range(10)]
+        )
+        rotate(ring)
+        terminal, out = Terminal(), io.StringIO()
+        call_command(
+            "hauberk_reencrypt",
+            "records.Record",
+            database=using,
+            batch=2,
+            throttle=20.0,
+            stdout=out,
+            stderr=terminal,
+        )
+        first, *more = terminal.getvalue().split("\r")[1:]
+        assert re.fullmatch(
+            r"records\.Record\.note \[#{6} {24}\] 2/10 [\d,]+ rows/s, \d+:\d\d left ",
+            first,
+        )
+        last = next(line for line in more if line.endswith("\n"))
+        assert re.fullmatch(
+            r"records\.Record\.note \[#{30}\] 10/10 [\d,]+ rows/s, 0:00 left \n", last
+        )
+        assert "[" not in out.getvalue()
+        assert "s3cret" not in terminal.getvalue()
+        assert "[" not in run("records.Record", database=using)
+
+    def test_progress_of_several_passes(self, using: str, ring: Keyring) -> None:
+        """What is expected grows with each pass over the rows."""
+        PEOPLE.using(using).bulk_create(
+            [Person(email=f"{one}@example.org") for one in range(4)]
+        )
+        rotate(ring)
+        shown: list[tuple[int, int, int]] = []
+        tally = reencrypt(
+            column(Person, "email", using),
+            Options(batch=2),
+            lambda now: shown.append((now.passes, now.outcome.seen, now.expected)),
+        )
+        assert shown == [(0, 2, 4), (0, 4, 4), (1, 6, 8), (1, 8, 8)]
+        assert (tally.outcome.written, tally.complete) == (4, True)
 
     def test_throttle(self, ring: Keyring) -> None:
         """A throttled run takes its time, and does the same."""
@@ -340,28 +430,11 @@ class TestSharing:
             pytest.skip(f"no server answers for {using}")
         one, _ = (RECORDS.using(using).create(label=str(n), note="x") for n in range(2))
         _, new = rotate(ring)
-        held, done = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            try:
-                with transaction.atomic(using=using):
-                    RECORDS.using(using).select_for_update().get(pk=one.pk)
-                    held.set()
-                    done.wait(60)
-            finally:
-                connections[using].close()
-
-        holder = threading.Thread(target=hold)
-        holder.start()
-        try:
-            assert held.wait(10)
-            notes = column(Record, "note", using)
+        notes = column(Record, "note", using)
+        with locked(Record, one.pk, using):
             tally = reencrypt(notes, Options(), lambda _: None)
             assert (tally.left, tally.complete) == (1, False)
             assert notes.counts()[new] == 1
-        finally:
-            done.set()
-            holder.join()
         assert reencrypt(notes, Options(), lambda _: None).complete
 
 
@@ -403,76 +476,6 @@ class TestCheck:
         assert (
             f"records.Sample.integer: row {sample.pk} does not open (WrongType)" in said
         )
-
-
-class TestKeys:
-    """hauberk_keys changes a keyring that is a file."""
-
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Iterator[Path]:
-        """A keyring in a file."""
-        path = tmp_path / "keys.json"
-        Keyring.generate().save(path)
-        with keyring(str(path)):
-            yield path
-
-    def keys(self, *arguments: str) -> str:
-        """Run the command and return what it says."""
-        out = io.StringIO()
-        call_command("hauberk_keys", *arguments, stdout=out)
-        return out.getvalue()
-
-    def test_a_rotation(self, path: Path) -> None:
-        """Add, promote, encrypt anew, disable, destroy: each step says the next one."""
-        RECORDS.create(label="a", note="x")
-        old = Keyring.from_file(path).primary_id
-        said = self.keys("add")
-        new = said[:8]
-        assert "deploy this keyring everywhere" in said
-        assert Keyring.from_file(path).primary_id == old
-        assert "hauberk_reencrypt" in self.keys("promote", new)
-        assert Keyring.from_file(path).primary_id == new
-        assert f"{old}  ACTIVE" in self.keys("list")
-        with pytest.raises(CommandError, match="has 1 rows under"):
-            self.keys("destroy", old)
-        run("records.Record")
-        with pytest.raises(CommandError, match="primary"):
-            self.keys("destroy", old)
-        self.keys("promote-index", new, "--although-in-use")
-        self.keys("disable", old)
-        self.keys("enable", old)
-        self.keys("destroy", old)
-        assert f"{old}  DESTROYED" in self.keys("list")
-        assert RECORDS.get().note == "x"
-
-    def test_an_index_needs_its_key(self, path: Path) -> None:
-        """A key that wrote an index is not destroyed before the index is renewed."""
-        old = Keyring.from_file(path).primary_id
-        PEOPLE.create(phone="123")
-        new = self.keys("add")[:8]
-        self.keys("promote", new)
-        with pytest.raises(CommandError, match="next_key"):
-            self.keys("promote-index", new)
-        self.keys("promote-index", new, "--although-in-use")
-        fields = ["records.Person.phone"]
-        stale = on_disk(PEOPLE.get(), "phone_bidx", "default")
-        run(*fields)
-        put(PEOPLE.get(), "phone_bidx", stale, "default")
-        with pytest.raises(CommandError, match="1 rows whose index"):
-            self.keys("destroy", old)
-        run(*fields)
-        self.keys("destroy", old)
-        assert PEOPLE.get(phone="1-2-3").pk
-
-    def test_not_a_file(self) -> None:
-        """A keyring that is no file is changed elsewhere."""
-        with (
-            keyring(Keyring.generate()),
-            pytest.raises(CommandError, match="not a file"),
-        ):
-            self.keys("add")
-        with override_settings(HAUBERK={"KEYRINGS": {}}), pytest.raises(CommandError):
-            self.keys("list")
 
 
 def test_readers_are_not_in_migrations() -> None:

@@ -7,7 +7,9 @@ several machines share the work.
 """
 
 from hauberk.django.reencryption.columns import Column as Column
-from hauberk.django.reencryption.columns import columns as columns
+from hauberk.django.reencryption.places import columns as columns
+from hauberk.django.reencryption.places import columns_in as columns_in
+from hauberk.django.reencryption.places import fields_missing_in as fields_missing_in
 from hauberk.django.reencryption.run import Options as Options
 from hauberk.django.reencryption.run import Tally as Tally
 from hauberk.django.reencryption.run import reencrypt as reencrypt
@@ -20,6 +22,8 @@ __all__ = [
     "Options",
     "Tally",
     "columns",
+    "columns_in",
+    "fields_missing_in",
     "reencrypt",
     "verify",
 ]

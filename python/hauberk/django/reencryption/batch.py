@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from hauberk.django.fields import reading
-from hauberk.encryption.outcome import Outcome
+from hauberk.encryption import outcome as shared
 from hauberk.exceptions import DecryptionError
 
 if TYPE_CHECKING:
     from hauberk.django.reencryption.columns import Column
 
-__all__ = ["Outcome", "as_it_should_be", "form_of", "indexes_of", "store"]
+__all__ = [
+    "UNREADABLE",
+    "Outcome",
+    "as_it_should_be",
+    "form_of",
+    "indexes_of",
+    "kind_of",
+    "store",
+]
+
+#: What one row may raise, which must not keep the others from being encrypted.
+UNREADABLE: Final = (
+    DecryptionError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    ValidationError,
+)
+
+
+@dataclass
+class Outcome(shared.Outcome):
+    """What became of some rows.
+
+    Attributes:
+        held: Rows that should be changed, and that others had locked.
+    """
+
+    held: int = 0
+
+    def add(self, other: shared.Outcome) -> None:
+        """Count another outcome in."""
+        super().add(other)
+        if isinstance(other, Outcome):
+            self.held += other.held
+
+
+def kind_of(error: Exception) -> str:
+    """Return what is wrong with a row, without its value."""
+    if isinstance(error, DecryptionError):
+        return type(error).__name__
+    return "WrongType"
 
 
 def as_it_should_be(
@@ -25,8 +68,8 @@ def as_it_should_be(
         outcome.seen += 1
         try:
             new = _ciphertext_and_indexes(column, key, _native(old))
-        except DecryptionError as error:
-            outcome.failed.append((key, type(error).__name__))
+        except UNREADABLE as error:
+            outcome.failed.append((key, kind_of(error)))
             continue
         if new != (_native(old), *indexes):
             changes.append((key, old, *new))

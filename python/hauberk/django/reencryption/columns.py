@@ -6,67 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-
 from hauberk.django.conf import settings
-from hauberk.django.fields import EncryptedFieldMixin
 from hauberk.django.fields.bind import associated_data
-from hauberk.encryption import KeyState
-from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["Column", "columns"]
+__all__ = ["Column"]
 
 #: Under this name rows are counted that no key of ours encrypted.
 UNENCRYPTED: Final = ""
 
 #: What a ciphertext in bytes begins with.
 _VERSION: Final = b"\x01"
-
-
-def columns(labels: Iterable[str] = ()) -> list[Any]:
-    """Return the encrypted fields that are named, all of them if none is.
-
-    Args:
-        labels: `"app"`, `"app.Model"` or `"app.Model.field"`.
-
-    Raises:
-        InvalidInputError: There is no such thing, or nothing encrypted in it.
-    """
-    labels = list(labels)
-    if not labels:
-        return [field for model in apps.get_models() for field in _fields(model)]
-    found: list[Any] = []
-    for label in labels:
-        ours = _labelled(label)
-        if not ours:
-            raise InvalidInputError(f"{label} has no encrypted field.")
-        found += [field for field in ours if field not in found]
-    return found
-
-
-def _labelled(label: str) -> list[Any]:
-    app, _, rest = label.partition(".")
-    model_name, _, field_name = rest.partition(".")
-    try:
-        config = apps.get_app_config(app)
-        models = [config.get_model(model_name)] if model_name else config.get_models()
-        if field_name:
-            field: Any = models[0]._meta.get_field(field_name)  # type: ignore[index]  # noqa: SLF001
-            return [field] if isinstance(field, EncryptedFieldMixin) else []
-    except (LookupError, FieldDoesNotExist) as error:
-        raise InvalidInputError(f"{label}: {error}") from None
-    return [field for model in models for field in _fields(model)]
-
-
-def _fields(model: Any) -> list[Any]:
-    options = model._meta  # noqa: SLF001 - public in effect
-    if options.proxy:
-        return []
-    return [one for one in options.local_fields if isinstance(one, EncryptedFieldMixin)]
 
 
 @dataclass(frozen=True)
@@ -95,16 +47,21 @@ class Column:
         return settings().keyring(self.field.keyring)
 
     @property
-    def indexes_may_be_old(self) -> bool:
-        """Whether an index may be one of another key; the column does not show it."""
-        live = (KeyState.PRIMARY, KeyState.ACTIVE)
-        keys = [one for one in self.keyring.keys if one.index_state in live]
-        return bool(self.companions) and len(keys) > 1
-
-    @property
     def skips_locked(self) -> bool:
         """Whether workers can share the work."""
         return bool(self.connection.features.has_select_for_update_skip_locked)
+
+    def probe(self) -> None:
+        """Let the database look for the columns.
+
+        Raises:
+            DatabaseError: One of them is missing, or cannot be read.
+        """
+        own = [self._key, self._quoted(self.field.column)]
+        own += [self._quoted(one.column) for one in self.companions]
+        # SQLite takes a name that it does not know for a text, unless it is qualified.
+        names = ", ".join(f"{self._table}.{name}" for name in own)
+        self._all(f"SELECT {names} FROM {self._table} WHERE 1 = 0")  # noqa: S608
 
     # -- reading -----------------------------------------------------------------------
 
@@ -133,16 +90,16 @@ class Column:
 
     def pending(self) -> int:
         """Return how many rows are not as they should be, as far as that shows."""
-        condition, parameters = self._unfinished(everything=False)
+        return self.remaining(None, everything=False)
+
+    def remaining(self, after: Any, *, everything: bool) -> int:
+        """Return how many rows `batch()` will give behind a primary key."""
+        condition, parameters = self._behind(after, everything=everything)
         ((count,),) = self._all(
             f"SELECT COUNT(*) FROM {self._table} WHERE {condition}",  # noqa: S608
             parameters,
         )
         return int(count)
-
-    def total(self) -> int:
-        """Return how many rows hold a value."""
-        return sum(self.counts().values())
 
     def batch(
         self, after: Any, size: int, *, everything: bool, lock: bool = False
@@ -155,26 +112,35 @@ class Column:
             everything: Also rows that show no need of work.
             lock: Lock the rows, and skip those that others have locked.
         """
-        condition, parameters = self._unfinished(everything=everything)
-        if after is not None:
-            condition += f" AND {self._key} > %s"
-            parameters = [*parameters, after]
+        condition, parameters = self._behind(after, everything=everything)
         names = [self.field.column, *(one.column for one in self.companions)]
         selected = ", ".join([self._key, *map(self._quoted, names)])
-        ending = ""
-        if lock and self.skips_locked:
-            ending = " " + self.connection.ops.for_update_sql(skip_locked=True)
+        ending = self._skip_locked if lock and self.skips_locked else ""
         return self._all(
             f"SELECT {selected} FROM {self._table} WHERE {condition} "  # noqa: S608
-            f"ORDER BY {self._key} LIMIT {int(size)}{ending}",
+            f"ORDER BY {self._key} LIMIT {int(size)} {ending}",
             parameters,
         )
+
+    def lock(self, keys: Sequence[Any]) -> set[Any]:
+        """Lock the rows of these primary keys that nobody has locked; return which."""
+        if not keys:
+            return set()
+        places = ", ".join(["%s"] * len(keys))
+        rows = self._all(
+            f"SELECT {self._key} FROM {self._table} WHERE {self._key} IN ({places}) "  # noqa: S608
+            f"ORDER BY {self._key} {self._skip_locked}",
+            keys,
+        )
+        return {key for (key,) in rows}
 
     def associated_data(self, key: Any) -> bytes:
         """Return what binds a value to its row."""
         if not self.field.bind:
             return b""
-        column = self.field.model._meta.pk.cached_col  # noqa: SLF001 - public in effect
+        own = self.field.model._meta.pk  # noqa: SLF001 - public in effect
+        # A key that is a relation has the type of what it points to in the end.
+        column = own.get_col(own.model._meta.db_table)  # noqa: SLF001
         operations = self.connection.ops
         for convert in (
             *operations.get_db_converters(column),
@@ -231,6 +197,12 @@ class Column:
 
     # -- pieces of SQL -----------------------------------------------------------------
 
+    def _behind(self, after: Any, *, everything: bool) -> tuple[str, list[Any]]:
+        condition, parameters = self._unfinished(everything=everything)
+        if after is None:
+            return condition, parameters
+        return f"{condition} AND {self._key} > %s", [*parameters, after]
+
     def _unfinished(self, *, everything: bool) -> tuple[str, list[Any]]:
         column = self._quoted(self.field.column)
         if everything:
@@ -272,6 +244,10 @@ class Column:
             return name
         octets = bytes(name or b"")
         return octets.decode(errors="replace") if self._is_text else octets.hex()
+
+    @property
+    def _skip_locked(self) -> str:
+        return str(self.connection.ops.for_update_sql(skip_locked=True))
 
     @property
     def _is_text(self) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hauberk.django.reencryption.batch import form_of, indexes_of
-from hauberk.exceptions import DecryptionError
+from hauberk.django.reencryption.batch import (
+    UNREADABLE,
+    form_of,
+    indexes_of,
+    kind_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +50,8 @@ def verify(
                 if not column.companions:
                     # What it holds must be a value of the field.
                     column.field.from_canonical(form)
-            except DecryptionError as error:
-                finding.unreadable.append((key, type(error).__name__))
-                continue
-            except (TypeError, ValueError, ArithmeticError):
-                finding.unreadable.append((key, "WrongType"))
+            except UNREADABLE as error:
+                finding.unreadable.append((key, kind_of(error)))
                 continue
             if tuple(indexes) != indexes_of(column, form):
                 finding.misindexed.append(key)

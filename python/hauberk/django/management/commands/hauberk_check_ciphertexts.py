@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 
-from hauberk.django.reencryption import Column, columns, verify
+from hauberk.django.reencryption import columns_in, fields_missing_in, verify
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
+
+    from hauberk.django.reencryption import Column
 
 
 class Command(BaseCommand):
@@ -35,11 +37,12 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **chosen: Any) -> None:
         """Check the columns one after the other."""
-        connection = connections[chosen["database"]]
-        wrong = 0
+        alias, labels, wrong = chosen["database"], chosen["columns"], 0
         try:
-            for field in columns(chosen["columns"]):
-                wrong += self._column(Column(field, connection), chosen["batch"])
+            for field in fields_missing_in(alias, labels):
+                self.stdout.write(f"{field}: no table in the database {alias!r}.")
+            for column in columns_in(alias, labels):
+                wrong += self._column(column, chosen["batch"])
         except HauberkError as error:
             raise CommandError(str(error)) from None
         if wrong:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 
 from hauberk.django.conf import settings
-from hauberk.django.reencryption import Column, columns, verify
+from hauberk.django.reencryption import columns_in, verify
 from hauberk.encryption import Key, KeyState
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
+    from hauberk.django.reencryption import Column
     from hauberk.encryption import Keyring
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--database",
             action="append",
-            help=f"where rows are counted; may be repeated ({DEFAULT_DB_ALIAS})",
+            help="where rows are counted; may be repeated (all databases by default)",
         )
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("list", help="show the keys, and the rows under each")
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         for name, what in _CHANGES.items():
             action = actions.add_parser(name, help=what)
             action.add_argument("id", help="the key: eight hexadecimal digits")
-            if name in ("destroy", "promote-index"):
+            if name in _CHECKED:
                 action.add_argument(
                     "--although-in-use",
                     action="store_true",
@@ -48,7 +49,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **chosen: Any) -> None:
         """Do one of them."""
-        self._aliases = chosen["database"] or [DEFAULT_DB_ALIAS]
+        # A key is needed by rows wherever they are.
+        self._aliases = chosen["database"] or [*connections]
         try:
             keyring = settings().keyring(chosen["keyring"])
             if chosen["action"] == "list":
@@ -75,27 +77,18 @@ class Command(BaseCommand):
                 self.stdout.write(f"{label}: {count} values are not encrypted.")
 
     def _change(self, keyring: Keyring, chosen: dict[str, Any]) -> None:
-        path = self._path(chosen["keyring"])
-        action, checked = chosen["action"], not chosen.get("although_in_use")
-        key_id = chosen.get("id", "")
+        name, action = chosen["keyring"], chosen["action"]
+        path = self._path(name)
         if action == "add":
             key = Key.generate()
             keyring.add(key)
             key_id = key.id
-        elif action == "promote":
-            keyring.promote(key_id)
-        elif action == "promote-index":
-            if checked:
-                self._refuse_unfilled(chosen["keyring"], key_id)
-            keyring.promote_index(key_id)
-        elif action == "disable":
-            keyring.disable(key_id)
-        elif action == "enable":
-            keyring.enable(key_id)
         else:
-            if checked:
-                self._refuse_in_use(keyring, chosen["keyring"], key_id)
-            keyring.destroy(key_id)
+            key_id = chosen["id"]
+            if action in _CHECKED and not chosen["although_in_use"]:
+                getattr(self, _CHECKED[action])(keyring, name, key_id)
+            # The keyring's methods are called as the actions are.
+            getattr(keyring, action.replace("-", "_"))(key_id)
         keyring.save(path)
         self.stdout.write(f"{key_id}: {_NEXT_STEP[action]}")
 
@@ -109,22 +102,22 @@ class Command(BaseCommand):
                     f"{label} has {counts[key_id]} rows under {key_id}. Run "
                     "hauberk_reencrypt first."
                 )
-        live = {
-            key.id
-            for key in keyring.keys
-            if key.index_state in (KeyState.PRIMARY, KeyState.ACTIVE)
-        }
-        if key_id not in live:
-            return
+        self._refuse_indexing(keyring, name, key_id)
+
+    def _refuse_indexing(self, keyring: Keyring, name: str, key_id: str) -> None:
+        """Refuse to give up a key that rows may still be found by."""
+        states = {one.id: one.index_state for one in keyring.keys}
+        if states.get(key_id) in (None, KeyState.PRIMARY):
+            return  # The keyring itself refuses.
         for column in self._columns(name):
             # An index does not show its key: each is computed again.
             if column.companions and (wrong := verify(column).misindexed):
                 raise CommandError(
-                    f"{column} has {len(wrong)} rows whose index is not under the key "
-                    "that writes indexes. Run hauberk_reencrypt first."
+                    f"{_placed(column)} has {len(wrong)} rows whose index is not under "
+                    "the key that writes indexes. Run hauberk_reencrypt first."
                 )
 
-    def _refuse_unfilled(self, name: str, key_id: str) -> None:
+    def _refuse_unfilled(self, _: Keyring, name: str, key_id: str) -> None:
         """Refuse to change the key of unique indexes before both columns are full."""
         for column in self._columns(name):
             spec = column.field.index
@@ -132,13 +125,13 @@ class Command(BaseCommand):
                 continue
             if spec.next_key != key_id:
                 raise CommandError(
-                    f"{column} is unique under the present key alone. Give its index "
-                    f"next_key={key_id!r}, migrate, deploy and run hauberk_reencrypt "
-                    "first."
+                    f"{_placed(column)} is unique under the present key alone. Give "
+                    f"its index next_key={key_id!r}, migrate, deploy and run "
+                    "hauberk_reencrypt first."
                 )
             if count := column.pending():
                 raise CommandError(
-                    f"{column} has {count} rows without the next index. Run "
+                    f"{_placed(column)} has {count} rows without the next index. Run "
                     "hauberk_reencrypt first."
                 )
 
@@ -146,17 +139,14 @@ class Command(BaseCommand):
 
     def _columns(self, name: str) -> list[Column]:
         return [
-            Column(field, connections[alias])
+            column
             for alias in self._aliases
-            for field in columns()
-            if field.keyring == name
+            for column in columns_in(alias)
+            if column.field.keyring == name
         ]
 
     def _counts(self, name: str) -> dict[str, dict[str, int]]:
-        return {
-            f"{column} ({column.connection.alias})": column.counts()
-            for column in self._columns(name)
-        }
+        return {_placed(one): one.counts() for one in self._columns(name)}
 
     def _path(self, name: str) -> str:
         sources = getattr(django_settings, "HAUBERK", {}).get("KEYRINGS") or {}
@@ -171,12 +161,25 @@ class Command(BaseCommand):
         return os.fspath(source)
 
 
+def _placed(column: Column) -> str:
+    return f"{column} ({column.connection.alias})"
+
+
 _CHANGES = {
     "promote": "encrypt with this key from now on",
     "promote-index": "write indexes with this key from now on",
     "disable": "refuse what this key encrypted, until it is enabled",
     "enable": "decrypt with this key again",
+    "disable-index": "find rows by indexes of this key no more, until it is enabled",
+    "enable-index": "find rows by indexes of this key again",
     "destroy": "wipe this key for good, if no row is under it",
+}
+
+#: What is refused while rows need it to be.
+_CHECKED = {
+    "destroy": "_refuse_in_use",
+    "disable-index": "_refuse_indexing",
+    "promote-index": "_refuse_unfilled",
 }
 
 _NEXT_STEP = {
@@ -192,9 +195,12 @@ _NEXT_STEP = {
     ),
     "promote-index": (
         "writes indexes. Deploy this keyring, then run hauberk_reencrypt; when it is "
-        "done, remove next_key and migrate."
+        "done in every database, remove next_key, migrate, and disable-index the old "
+        "key."
     ),
     "disable": "disabled. If something still needs it, enable it again.",
     "enable": "decrypts again.",
+    "disable-index": "finds no rows any more. If some are missed, enable-index it.",
+    "enable-index": "finds rows by its indexes again.",
     "destroy": "destroyed. Backups that hold rows under it cannot be read any more.",
 }

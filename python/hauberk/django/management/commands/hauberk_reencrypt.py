@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from hauberk.django.reencryption import Column, Options, columns, reencrypt, verify
+from hauberk.django.reencryption import (
+    Options,
+    columns_in,
+    fields_missing_in,
+    reencrypt,
+    verify,
+)
 from hauberk.exceptions import HauberkError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from hauberk.django.reencryption import Tally
+    from hauberk.django.reencryption import Column, Tally
 
 
 class Command(BaseCommand):
@@ -62,7 +67,8 @@ class Command(BaseCommand):
         """Work through the columns, and prove by counting that nothing is left."""
         if chosen["batch"] < 1 or chosen["workers"] < 1:
             raise CommandError("--batch and --workers are at least 1.")
-        connection = connections[chosen["database"]]
+        alias, labels = chosen["database"], chosen["columns"]
+        connection = connections[alias]
         workers = chosen["workers"]
         if workers > 1 and not connection.features.has_select_for_update_skip_locked:
             self.stderr.write("This database cannot skip locked rows: one worker.")
@@ -75,10 +81,11 @@ class Command(BaseCommand):
             resume=chosen["resume"],
         )
         try:
-            fields = columns(chosen["columns"])
+            for field in fields_missing_in(alias, labels):
+                self.stdout.write(f"{field}: no table in the database {alias!r}.")
             complete = [
-                self._column(Column(field, connection), options, chosen["verify"])
-                for field in fields
+                self._column(column, options, chosen["verify"])
+                for column in columns_in(alias, labels)
             ]
         except HauberkError as error:
             raise CommandError(str(error)) from None
@@ -86,15 +93,22 @@ class Command(BaseCommand):
             raise CommandError("Some values are not as they should be; see above.")
 
     def _column(self, column: Column, options: Options, check: bool) -> bool:  # noqa: FBT001
-        bar = _Bar(str(column), sys.stderr if self.stderr.isatty() else None)
+        bar = _Bar(str(column), self.stderr if self.stderr.isatty() else None)
         tally = reencrypt(column, options, bar.show)
-        bar.end()
+        bar.end(tally)
         outcome = tally.outcome
         verb = "would be encrypted" if options.dry_run else "encrypted"
+        passes = f" in {tally.passes} passes" if tally.passes > 1 else ""
+        held = f"{outcome.held} locked by others, " if outcome.held else ""
         self.stdout.write(
-            f"{column}: {outcome.seen} rows read, {outcome.written} {verb}, "
-            f"{outcome.missed} changed meanwhile by others, {tally.left} left."
+            f"{column}: {outcome.seen} rows read{passes}, {outcome.written} {verb}, "
+            f"{outcome.missed} changed meanwhile by others, {held}{tally.left} left."
         )
+        if not (tally.settled or options.dry_run):
+            self.stderr.write(
+                f"{column}: others lock rows, or write them under other keys. Deploy "
+                "the keyring to every process, and run this again."
+            )
         for key, kind in outcome.failed[:_SHOWN]:
             self.stderr.write(f"{column}: row {key} does not open ({kind}).")
         for key in outcome.conflicts[:_SHOWN]:
@@ -135,23 +149,27 @@ class _Bar:
         self._shown = 0.0
 
     def show(self, tally: Tally) -> None:
-        now = time.monotonic()
-        if self._out is None or now - self._shown < _EVERY:
-            return
-        self._shown = now
+        if self._out is not None and time.monotonic() - self._shown >= _EVERY:
+            self._draw(tally)
+
+    def end(self, tally: Tally) -> None:
+        if self._out is not None and self._shown:
+            self._draw(tally)
+            self._out.write("")
+
+    def _draw(self, tally: Tally) -> None:
+        self._shown = time.monotonic()
         seen, expected = tally.outcome.seen, max(tally.expected, tally.outcome.seen, 1)
-        rate = seen / max(now - self._started, 1e-9)
-        left = (expected - seen) / max(rate, 1e-9)
+        rate = seen / max(self._shown - self._started, 1e-9)
+        minutes, seconds = divmod(round((expected - seen) / max(rate, 1e-9)), 60)
         done = "#" * (_WIDTH * seen // expected)
         self._out.write(
             f"\r{self._label} [{done:<{_WIDTH}}] {seen}/{expected} "
-            f"{rate:,.0f} rows/s, {left // 60:.0f}:{left % 60:02.0f} left "
+            f"{rate:,.0f} rows/s, {minutes}:{seconds:02} left ",
+            style_func=str,  # no colour of errors
+            ending="",
         )
         self._out.flush()
-
-    def end(self) -> None:
-        if self._out is not None and self._shown:
-            self._out.write("\n")
 
 
 _SHOWN = 10
