@@ -13,18 +13,40 @@ import pytest
 from django.db import connection
 from django.db.models import Case, Value, When
 from django.forms import modelform_factory
+from sqlalchemy import Column, MetaData, Table, create_engine, select
+from sqlalchemy.pool import StaticPool
 from tests.integration.django.helpers import keyring, on_disk, put
-from tests.integration.django.records.models import Person, Record, Sample
+from tests.integration.django.records.models import Octets, Person, Record, Sample
 
 from hauberk.django import fields
 from hauberk.encryption import Keyring
 from hauberk.exceptions import DecryptionError, NotEncryptedError, UnknownKeyError
+from hauberk.sqlalchemy import encryption
 
 pytestmark = pytest.mark.django_db
 
 #: What mypy's plugin would try to understand.
+OCTETS: Any = Octets.objects
 RECORDS: Any = Record.objects
 SAMPLES: Any = Sample.objects
+
+KEYRING = Keyring.generate()
+
+#: What the code in a pickle has done.
+RUN: list[int] = []
+
+
+class Attack:
+    """An object whose pickle runs code."""
+
+    def __reduce__(self) -> Any:
+        """Say which."""
+        return run_code, ()
+
+
+def run_code() -> None:
+    """Leave a trace."""
+    RUN.append(1)
 
 
 class TestDjangoFernetEncryptedFields:
@@ -104,18 +126,27 @@ class TestDjangoCryptography:
     """django-cryptography 1.1 and django-cryptography-5."""
 
     def test_values_are_pickled(self) -> None:
-        """There, who can write ciphertexts can run code; here nothing is unpickled."""
-        field: Any = Record._meta.get_field("note")
-
-        class Attack:
-            def __reduce__(self) -> Any:
-                raise AssertionError("unpickled")
-
-        del Attack
+        """There, a value is unpickled, which runs code; here a pickle is a value."""
+        attack = pickle.dumps(Attack(), 0)
+        pickle.loads(attack)
+        assert RUN == [1]  # It would run, if somebody unpickled it.
+        RUN.clear()
         record = RECORDS.create(label="a", note="x")
-        harmless = pickle.dumps("x", 0).decode()
-        put(record, "note", field.wire.seal(harmless), "default")
-        assert harmless == RECORDS.get().note
+        note: Any = Record._meta.get_field("note")
+        put(record, "note", note.wire.seal(attack.decode()), "default")
+        assert attack.decode() == RECORDS.get().note
+        octets = OCTETS.create(data=b"x")
+        data: Any = Octets._meta.get_field("data")
+        put(octets, "data", data.wire.seal(attack), "default")
+        assert attack == OCTETS.get().data
+        # Nor where the value must be of another type.
+        sample = SAMPLES.create(document={}, integer=1)
+        for name in ("document", "integer"):
+            field: Any = Sample._meta.get_field(name)
+            put(sample, name, field.wire.seal(attack.decode()), "default")
+            with pytest.raises(DecryptionError):
+                SAMPLES.values_list(name).get()
+        assert RUN == []
 
 
 class TestBulkUpdates:
@@ -137,12 +168,32 @@ class TestBulkUpdates:
 class TestSqlalchemyUtils:
     """sqlalchemy-utils' AesEngine, which has a fixed IV and no MAC (#166)."""
 
-    def test_equal_values_look_equal(self) -> None:
-        """There, equal values have equal ciphertexts, whoever asked for it or not."""
-        RECORDS.bulk_create([Record(label=str(one), note="same") for one in range(50)])
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT note FROM records_record")
-            assert len(cursor.fetchall()) == 50
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            encryption.EncryptedString(context="peers.text", keyring=KEYRING),
+            encryption.EncryptedBytes(context="peers.bytes", keyring=KEYRING),
+        ],
+    )
+    def test_equal_values_look_equal(self, kind: Any) -> None:
+        """There, equal values have equal ciphertexts, and a changed one is a value."""
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+        notes = Table("notes", MetaData(), Column("note", kind))
+        value: Any = "same" if isinstance(kind, encryption.EncryptedString) else b"same"
+        with engine.begin() as bound:
+            notes.create(bound)
+            bound.execute(notes.insert(), [{"note": value}] * 50)
+            assert bound.scalars(select(notes.c.note)).all() == [value] * 50
+            stored: Any = (
+                bound.exec_driver_sql("SELECT note FROM notes").scalars().all()
+            )
+            assert len(set(stored)) == 50
+            bound.execute(notes.delete())
+            changed = stored[0][:40] + stored[1][40:]
+            bound.exec_driver_sql("INSERT INTO notes VALUES (?)", (changed,))
+            with pytest.raises(DecryptionError):
+                bound.scalars(select(notes.c.note)).all()
+        engine.dispose()
 
 
 class TestRails:
