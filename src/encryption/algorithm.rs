@@ -142,7 +142,7 @@ impl Algorithm for Xaes {
         let (prefix, prepared) = run.as_mut().ok_or(WRONG_LENGTH)?;
         *front = *prefix;
         *back = random::nonce()?;
-        *tag = prepared.seal(*back, associated_data, plaintext, ciphertext)?;
+        *tag = prepared.seal(back, associated_data, plaintext, ciphertext)?;
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Algorithm for Xaes {
         let (ciphertext, tag) = rest.split_last_chunk().ok_or(Error::Decryption)?;
         let last = run.take().filter(|(prefix, _)| prefix == front);
         let (_, prepared) = run.insert(last.unwrap_or_else(|| (*front, self.prepare(front))));
-        prepared.open(*back, associated_data, ciphertext, tag, plaintext)
+        prepared.open(back, associated_data, ciphertext, tag, plaintext)
     }
 }
 

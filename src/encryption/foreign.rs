@@ -132,7 +132,7 @@ impl Foreign {
                 let mut sealed = decode()?;
                 let (nonce, rest) = sealed.split_first_chunk_mut().ok_or(Error::Decryption)?;
                 let (tag, message) = rest.split_first_chunk_mut().ok_or(Error::Decryption)?;
-                gcm::open_in_place(key.expose(), *nonce, b"", message, tag)?;
+                gcm::open_in_place(key.expose(), nonce, b"", message, tag)?;
                 let plaintext = Zeroizing::new(message.to_vec());
                 sealed.zeroize();
                 Ok(plaintext)

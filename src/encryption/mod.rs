@@ -15,6 +15,7 @@
 mod algorithm;
 mod batch;
 mod blind_index;
+mod block;
 mod cipher;
 mod derived;
 mod document;
@@ -70,7 +71,7 @@ pub(crate) fn gcm_seal(
     plaintext: &[u8],
 ) -> crate::Result<Vec<u8>> {
     let mut sealed = vec![0; plaintext.len()];
-    let tag = gcm::seal(key, nonce, associated_data, plaintext, &mut sealed)?;
+    let tag = gcm::seal(key, &nonce, associated_data, plaintext, &mut sealed)?;
     sealed.extend_from_slice(&tag);
     Ok(sealed)
 }
@@ -85,6 +86,6 @@ pub(crate) fn gcm_open(
 ) -> crate::Result<Vec<u8>> {
     let (ciphertext, tag) = sealed.split_last_chunk().ok_or(crate::Error::Decryption)?;
     let mut plaintext = vec![0; ciphertext.len()];
-    gcm::open(key, nonce, associated_data, ciphertext, tag, &mut plaintext)?;
+    gcm::open(key, &nonce, associated_data, ciphertext, tag, &mut plaintext)?;
     Ok(plaintext)
 }

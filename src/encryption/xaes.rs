@@ -6,27 +6,26 @@
 
 use core::fmt;
 
-use aes::Aes256;
-use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+use super::block::Aes;
 use super::gcm::{self, Prepared};
 use crate::Result;
 
 /// The expanded key. Box it: it is wiped where it lies, not where it was moved from.
 pub struct Xaes {
-    aes: Aes256,
+    aes: Aes,
     /// CMAC's first sub-key (NIST SP 800-38B, section 6.1).
     k1: Zeroizing<u128>,
 }
 
 impl Xaes {
     pub(super) fn new(key: &[u8; KEY]) -> Self {
-        let aes = Aes256::new(key.into());
-        let mut block = Array::from([0; BLOCK]);
-        aes.encrypt_block(&mut block);
-        let l = u128::from_be_bytes(block.into());
-        block.as_mut_slice().zeroize();
+        let aes = Aes::new(key);
+        let mut block = Zeroizing::new([[0; BLOCK]]);
+        aes.encrypt(&mut block);
+        let [l] = *block;
+        let l = u128::from_be_bytes(l);
         // Doubling in GF(2^128), without a branch on the secret.
         let carry = (l >> 127).wrapping_neg() & 0b1000_0111;
         Self { aes, k1: Zeroizing::new((l << 1) ^ carry) }
@@ -40,10 +39,9 @@ impl Xaes {
         plaintext: &[u8],
         ciphertext: &mut [u8],
     ) -> Result<[u8; TAG]> {
-        let (prefix, rest) = halves(nonce);
-        let mut key = Zeroizing::new([0; KEY]);
-        self.message_key(&prefix, &mut key);
-        gcm::seal(&key, rest, associated_data, plaintext, ciphertext)
+        self.under_message_key(nonce, |key, nonce| {
+            gcm::seal(key, nonce, associated_data, plaintext, ciphertext)
+        })
     }
 
     /// Checks the tag and decrypts `ciphertext` into `plaintext`, which is as long and in which
@@ -56,10 +54,9 @@ impl Xaes {
         tag: &[u8; TAG],
         plaintext: &mut [u8],
     ) -> Result<()> {
-        let (prefix, rest) = halves(nonce);
-        let mut key = Zeroizing::new([0; KEY]);
-        self.message_key(&prefix, &mut key);
-        gcm::open(&key, rest, associated_data, ciphertext, tag, plaintext)
+        self.under_message_key(nonce, |key, nonce| {
+            gcm::open(key, nonce, associated_data, ciphertext, tag, plaintext)
+        })
     }
 
     /// Checks the tag and decrypts `buffer` where it lies; no plaintext is left if it is wrong.
@@ -70,10 +67,9 @@ impl Xaes {
         buffer: &mut [u8],
         tag: &[u8; TAG],
     ) -> Result<()> {
-        let (prefix, rest) = halves(nonce);
-        let mut key = Zeroizing::new([0; KEY]);
-        self.message_key(&prefix, &mut key);
-        gcm::open_in_place(&key, rest, associated_data, buffer, tag)
+        self.under_message_key(nonce, |key, nonce| {
+            gcm::open_in_place(key, nonce, associated_data, buffer, tag)
+        })
     }
 
     /// What several messages whose nonces begin alike have in common.
@@ -83,6 +79,29 @@ impl Xaes {
         Prepared::new(key)
     }
 
+    /// What `body` makes of a message's key and the half of the nonce that is left, after which
+    /// nothing of the key is.
+    #[inline]
+    fn under_message_key<T>(
+        &self,
+        nonce: &[u8; NONCE],
+        body: impl FnOnce(&[u8; KEY], &[u8; gcm::NONCE]) -> T,
+    ) -> T {
+        // In a frame of its own, which `wipe_stack` then writes over.
+        #[inline(never)]
+        fn apart<T>(body: impl FnOnce() -> T) -> T {
+            body()
+        }
+        let (prefix, rest) = halves(nonce);
+        let result = apart(|| {
+            let mut key = Zeroizing::new([0; KEY]);
+            self.message_key(&prefix, &mut key);
+            body(&key, &rest)
+        });
+        self.aes.wipe_stack();
+        result
+    }
+
     /// The key of the messages whose nonces begin with `prefix`.
     fn message_key(&self, prefix: &[u8; PREFIX], key: &mut [u8; KEY]) {
         // A counter of 16 bits, the label "X", a zero byte, half a nonce (NIST SP 800-108r1,
@@ -90,11 +109,12 @@ impl Xaes {
         let mut message = [0, 0, b'X', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         message.split_at_mut(BLOCK - PREFIX).1.copy_from_slice(prefix);
         let message = u128::from_be_bytes(message) ^ *self.k1;
-        let mut blocks = [1, 2].map(|counter| (message ^ (counter << 112)).to_be_bytes().into());
-        self.aes.encrypt_blocks(&mut blocks);
-        for (half, block) in key.as_chunks_mut::<BLOCK>().0.iter_mut().zip(&mut blocks) {
-            half.copy_from_slice(block);
-            block.as_mut_slice().zeroize();
+        let (blocks, _) = key.as_chunks_mut::<BLOCK>();
+        for (block, counter) in blocks.iter_mut().zip(1_u128..) {
+            *block = (message ^ (counter << 112)).to_be_bytes();
+        }
+        if let Some((blocks, _)) = blocks.split_first_chunk_mut::<2>() {
+            self.aes.encrypt(blocks);
         }
     }
 }
@@ -164,9 +184,9 @@ mod tests {
         let (mut one, mut other) = ([0; 5], [0; 5]);
         let tag = cipher.seal(nonce, b"row", b"abcde", &mut one).unwrap();
         let mut prepared = cipher.prepare(&prefix);
-        assert_eq!(tag, prepared.seal(rest, b"row", b"abcde", &mut other).unwrap());
+        assert_eq!(tag, prepared.seal(&rest, b"row", b"abcde", &mut other).unwrap());
         assert_eq!(one, other);
-        prepared.open(rest, b"row", &one, &tag, &mut other).unwrap();
+        prepared.open(&rest, b"row", &one, &tag, &mut other).unwrap();
         assert_eq!(b"abcde", &other);
     }
 

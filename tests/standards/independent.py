@@ -38,14 +38,19 @@ def sub_key(
     return HKDF(SHA256(), length, None, info).derive(key)
 
 
-def xaes(key: bytes, nonce: bytes) -> tuple[AESGCM, bytes]:
-    """Return the AES-256-GCM cipher and nonce that XAES-256-GCM uses for a message."""
+def xaes_key(key: bytes, nonce: bytes) -> bytes:
+    """Return the key of AES-256-GCM that XAES-256-GCM derives for a message."""
     derived = b""
     for counter in (1, 2):
         cmac = CMAC(algorithms.AES256(key))
         cmac.update(counter.to_bytes(2, "big") + b"X\0" + nonce[:12])
         derived += cmac.finalize()
-    return AESGCM(derived), nonce[12:]
+    return derived
+
+
+def xaes(key: bytes, nonce: bytes) -> tuple[AESGCM, bytes]:
+    """Return the AES-256-GCM cipher and nonce that XAES-256-GCM uses for a message."""
+    return AESGCM(xaes_key(key, nonce)), nonce[12:]
 
 
 def open_bytes(
