@@ -70,10 +70,20 @@ impl KeyringCore {
         guard(|| Ok(Self(Keyring::from_json(&text)?)))
     }
 
+    /// `report` is called with the exception that says why the file cannot be followed any more.
     #[staticmethod]
-    #[pyo3(signature = (path, /))]
-    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        guard(|| Ok(Self(py.detach(|| Keyring::from_file(&path))?)))
+    #[pyo3(signature = (path, report, /))]
+    fn from_file(py: Python<'_>, path: PathBuf, report: Py<PyAny>) -> PyResult<Self> {
+        guard(|| {
+            let report = Box::new(move |error: &crate::Error| {
+                Python::attach(|py| {
+                    if let Err(error) = report.call1(py, (PyErr::from(*error),)) {
+                        error.write_unraisable(py, None);
+                    }
+                });
+            });
+            Ok(Self(py.detach(|| Keyring::from_file(&path, report))?))
+        })
     }
 
     #[pyo3(signature = (path, /))]

@@ -15,7 +15,7 @@ use sha2::Sha256;
 use super::derived::{Derived, Follower, PerKey};
 use super::entry::{KeyInfo, KeyState};
 use super::key::{Key, KeyId};
-use super::keyring::Shared;
+use super::shared::Shared;
 use super::subkey::{self, Purpose};
 use crate::{Error, Result, encoding};
 

@@ -9,7 +9,7 @@ use super::algorithm::Algorithm;
 use super::derived::{Derived, Follower, PerKey};
 use super::entry::{KeyInfo, KeyState};
 use super::key::{Key, KeyId};
-use super::keyring::Shared;
+use super::shared::Shared;
 use super::siv::Siv;
 use super::wire::{self, Format};
 use super::xaes::Xaes;

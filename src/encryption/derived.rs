@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::entry::{Entry, KeyInfo, KeyState};
 use super::key::{Key, KeyId};
-use super::keyring::Shared;
+use super::shared::Shared;
 use crate::secret::wipe_stack;
 use crate::{Error, Result};
 
@@ -45,6 +45,7 @@ impl<K: PerKey> Follower<K> {
 
     /// What belongs to the keys as they are now.
     pub(super) fn now(&self) -> Result<Arc<Derived<K>>> {
+        self.keyring.follow();
         // The lock is held for the time it takes to count a reference up, so that neither a long
         // encryption nor a fork in another thread finds it taken.
         let derived = Arc::clone(&self.derived.read().unwrap_or_else(PoisonError::into_inner));

@@ -1,6 +1,8 @@
 //! Files of keys: readable by their owner alone, and replaced in one step.
 
+use core::hash::{Hash, Hasher};
 use std::fs::{self, File, OpenOptions};
+use std::hash::DefaultHasher;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,11 +20,23 @@ pub(super) struct Owner {
 
 /// The contents of a file that only its owner can read.
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
-    read_owned(path).map(|(contents, _)| contents)
+    read_with(path, |_| ()).map(|(contents, ())| contents)
 }
 
-/// The contents of a file that only its owner can read, and the owner of these very contents.
+/// As [`read`], and the owner of these very contents.
 pub(super) fn read_owned(path: &Path) -> Result<(Zeroizing<Vec<u8>>, Owner)> {
+    read_with(path, Owner::of)
+}
+
+/// As [`read`], and the stamp of these very contents.
+pub(super) fn read_stamped(path: &Path) -> Result<(Zeroizing<Vec<u8>>, u64)> {
+    read_with(path, stamp_of)
+}
+
+fn read_with<T>(
+    path: &Path,
+    of: impl FnOnce(&fs::Metadata) -> T,
+) -> Result<(Zeroizing<Vec<u8>>, T)> {
     let mut file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     refuse_readable_by_others(&metadata)?;
@@ -34,7 +48,36 @@ pub(super) fn read_owned(path: &Path) -> Result<(Zeroizing<Vec<u8>>, Owner)> {
     let length = usize::try_from(metadata.len()).unwrap_or(0);
     let mut contents = Zeroizing::new(vec![0; length]);
     file.read_exact(&mut contents).map_err(failed)?;
-    Ok((contents, Owner::of(&metadata)))
+    Ok((contents, of(&metadata)))
+}
+
+/// A number that is another when the file at a path has become another.
+pub(super) fn stamp(path: &Path) -> Result<u64> {
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        // Whoever opens a pipe waits for its other end.
+        return Err(Error::Keyring("this is no regular file"));
+    }
+    Ok(stamp_of(&metadata))
+}
+
+#[cfg(unix)]
+fn stamp_of(metadata: &fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let changed = (metadata.ctime(), metadata.ctime_nsec());
+    let modified = (metadata.mtime(), metadata.mtime_nsec());
+    hash((metadata.dev(), metadata.ino(), metadata.len(), metadata.mode(), changed, modified))
+}
+
+#[cfg(not(unix))]
+fn stamp_of(metadata: &fs::Metadata) -> u64 {
+    hash((metadata.len(), metadata.modified().ok()))
+}
+
+fn hash(parts: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Writes a new file; one that exists is left alone and is an error.

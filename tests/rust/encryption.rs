@@ -71,11 +71,11 @@ fn a_keyring_file_is_read_as_it_was_written() {
     let path = directory.join("keys.json");
     let keyring = Keyring::generate().unwrap();
     keyring.save(&path).unwrap();
-    let again = Keyring::from_file(&path).unwrap();
+    let again = Keyring::from_file(&path, Box::new(|_| {})).unwrap();
     std::fs::remove_dir_all(&directory).unwrap();
     assert_eq!(keyring.keys(), again.keys());
     assert_eq!(*keyring.to_json(), *again.to_json());
-    assert!(matches!(Keyring::from_file(&path), Err(Error::KeyringFile(_))));
+    assert!(matches!(Keyring::from_file(&path, Box::new(|_| {})), Err(Error::KeyringFile(_))));
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_change_by_another_process_is_not_undone() {
     let key = Key::generate().unwrap();
     ours.add(&key).unwrap();
     ours.save(&path).unwrap();
-    let theirs = Keyring::from_file(&path).unwrap();
+    let theirs = Keyring::from_file(&path, Box::new(|_| {})).unwrap();
     theirs.destroy(key.id()).unwrap();
     theirs.save(&path).unwrap();
     let refused = ours.save(&path);
     let again = theirs.save(&path);
-    let there = Keyring::from_file(&path).unwrap();
+    let there = Keyring::from_file(&path, Box::new(|_| {})).unwrap();
     std::fs::remove_dir_all(&directory).unwrap();
     assert!(matches!(refused, Err(Error::Keyring(_))));
     assert_eq!(Ok(()), again);

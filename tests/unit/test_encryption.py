@@ -9,7 +9,9 @@ import os
 import pickle
 import stat
 import subprocess
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -682,6 +684,157 @@ class TestKeyringFile:
             with pytest.raises(TypeError, match="Keyring holds keys"):
                 attempt(ring)
         assert hauberk.Keyring is Keyring
+
+
+def a_pipe_instead(path: Path) -> None:
+    """Put a pipe in a file's place."""
+    path.unlink()
+    os.mkfifo(path, 0o600)
+
+
+class TestFollowing:
+    """A keyring that was read from a file follows it."""
+
+    @pytest.fixture
+    def path(self, ring: Keyring, tmp_path: Path) -> Path:
+        """A file with the keys of `ring` and one more, whose id is not the primary."""
+        path = tmp_path / "keys.json"
+        ring.add(Key.generate())
+        ring.save(path)
+        return path
+
+    def test_changes_by_the_command_line(self, path: Path) -> None:
+        """What another process does is seen by the keyring and all it made."""
+        ring = Keyring.from_file(path)
+        old, new = (key.id for key in ring.keys)
+        cipher, deterministic = ring.cipher("c"), ring.deterministic("c")
+        index = ring.blind_index("c")
+        sealed, text = cipher.encrypt(b"value"), cipher.encrypt_text("value")
+        assert len(index.variants("value")) == 2
+
+        keys(path, "promote", new)
+        assert cipher.key_id(cipher.encrypt(b"value")) == new
+        assert deterministic.key_id(deterministic.encrypt(b"value")) == new
+        assert ring.primary_id == new
+        assert cipher.decrypt(sealed) == b"value"
+
+        keys(path, "disable", old)
+        with pytest.raises(DisabledKeyError):
+            cipher.decrypt(sealed)
+        with pytest.raises(DisabledKeyError):
+            cipher.decrypt_text(text)
+        with pytest.raises(DisabledKeyError):
+            cipher.decrypt_many([sealed])
+
+        keys(path, "add")
+        assert len(ring.keys) == 3
+        assert len(index.variants("value")) == 3
+
+    def test_another_process_sees_it_after_a_fork(self, path: Path) -> None:
+        """A worker that was forked before follows as well."""
+        ring = Keyring.from_file(path)
+        _, new = (key.id for key in ring.keys)
+        cipher = ring.cipher("c")
+        cipher.encrypt(b"value")
+        read, write = os.pipe()
+        start, go = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.read(start, 1)
+            os.write(write, cipher.key_id(cipher.encrypt(b"value")).encode())
+            os._exit(0)
+        keys(path, "promote", new)
+        os.write(go, b"x")
+        assert os.read(read, 100).decode() == new
+        os.waitpid(child, 0)
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda path: path.write_bytes(path.read_bytes()[:-20]),
+            lambda path: path.write_text('{"version":1,"keys":[]}'),
+            lambda path: path.chmod(0o644),
+            lambda path: path.unlink(),
+            a_pipe_instead,
+        ],
+        ids=["cut", "empty", "open to others", "gone", "a pipe"],
+    )
+    def test_a_broken_file_changes_nothing(
+        self, path: Path, caplog: pytest.LogCaptureFixture, damage: Any
+    ) -> None:
+        """The keys stay as they were, which is logged once; a good file counts."""
+        ring = Keyring.from_file(path)
+        before, cipher = ring.keys, ring.cipher("c")
+        sealed = cipher.encrypt(b"value")
+        _, new = (key.id for key in before)
+        good = path.read_bytes()
+        damage(path)
+        for _ in range(2):
+            a_second()
+            assert cipher.decrypt(sealed) == b"value"
+            assert ring.keys == before
+        assert len(caplog.records) == 1
+        assert "keys.json cannot be followed" in caplog.text
+        assert json.loads(good)["keys"][0]["key"] not in caplog.text
+
+        path.unlink(missing_ok=True)
+        path.write_bytes(good)
+        path.chmod(0o600)
+        keys(path, "promote", new)
+        assert ring.primary_id == new
+        assert len(caplog.records) == 1
+
+    def test_changes_of_its_own_are_not_lost(self, path: Path) -> None:
+        """A keyring with unsaved changes does not follow, and cannot be saved then."""
+        ring = Keyring.from_file(path)
+        _, new = (key.id for key in ring.keys)
+        key = Key.generate()
+        ring.add(key)
+        keys(path, "promote", new)
+        assert ring.keys[-1].id == key.id
+        assert ring.primary_id != new
+        with pytest.raises(KeyringError, match="load it again"):
+            ring.save(path)
+
+    def test_it_follows_again_once_saved(self, path: Path, tmp_path: Path) -> None:
+        """Saved in its place; a copy elsewhere is no reason to forget a change."""
+        ring = Keyring.from_file(path)
+        _, new = (key.id for key in ring.keys)
+        ring.add(Key.generate())
+        ring.save(tmp_path / "copy.json")
+        keys(path, "promote", new)
+        assert len(ring.keys) == 3
+        assert ring.primary_id != new
+
+        ring = Keyring.from_file(path)
+        ring.add(Key.generate())
+        ring.save(path)
+        keys(path, "disable", next(k.id for k in ring.keys if k.id != new))
+        assert len(ring.keys) == 3
+        assert ring.keys[0].state is KeyState.DISABLED
+
+    def test_the_working_directory_does_not_matter(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A relative path means what it meant when the keyring was read."""
+        monkeypatch.chdir(path.parent)
+        ring = Keyring.from_file(path.name)
+        _, new = (key.id for key in ring.keys)
+        monkeypatch.chdir("/")
+        keys(path, "promote", new)
+        assert ring.primary_id == new
+
+
+def keys(path: Path, *arguments: str) -> None:
+    """Run `hauberk keys` in a process of its own, and wait until it may be noticed."""
+    command = [sys.executable, "-m", "hauberk", "keys", *arguments, "--file", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    a_second()
+
+
+def a_second() -> None:
+    """Wait for the next second of the clock by which files are looked at."""
+    time.sleep(1.05)
 
 
 class TestKey:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hauberk import _rust
 from hauberk.encryption._loading import HoldsKeys, at_path, from_environment
@@ -12,7 +14,6 @@ from hauberk.encryption._normalizers import options_of
 from hauberk.encryption.states import KeyInfo, KeyState
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
     from typing import Self
 
@@ -62,7 +63,13 @@ class Keyring(HoldsKeys):
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], /) -> Self:
-        """Return the keyring in a file, as `save()` writes it.
+        """Return the keyring in a file, as `save()` writes it, and follow the file.
+
+        What another process makes of the file (`hauberk keys promote`, say) is taken
+        over when the keyring or a cipher of it is used a second later or more, whole
+        and without a restart. A file that is broken or gone changes nothing; that is
+        logged once, by `hauberk.encryption`. A keyring that was changed itself follows
+        again once it is saved there.
 
         Args:
             path: A file that only its owner can read (mode 0600).
@@ -71,7 +78,14 @@ class Keyring(HoldsKeys):
             KeyringError: The file cannot be read, others can read it as well, or it
                 holds no keyring.
         """
-        return cls(at_path(path, _rust.KeyringCore.from_file))
+        name = os.fspath(path)
+
+        def report(error: Exception) -> None:
+            _log.error("%s cannot be followed and is used as it was: %s", name, error)
+
+        return cls(
+            at_path(path, lambda path: _rust.KeyringCore.from_file(path, report))
+        )
 
     @classmethod
     def from_env(cls, name: str, /) -> Self:
@@ -312,3 +326,6 @@ class Keyring(HoldsKeys):
         keys = self._core.entries()
         plural = "" if len(keys) == 1 else "s"
         return f"<Keyring of {len(keys)} key{plural}, primary {self.primary_id}>"
+
+
+_log: Final = logging.getLogger("hauberk.encryption")
