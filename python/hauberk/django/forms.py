@@ -36,10 +36,18 @@ class SanitizedCharField(forms.CharField):
         """Return the value, validated and sanitized.
 
         Raises:
-            ValidationError: It is not valid, or over a limit of the policy.
+            ValidationError: It is not valid, before or after, or over a limit of the
+                policy.
             ConfigurationError: There is no policy of that name.
         """
-        return sanitize(super().clean(value), settings().html_policy(self.policy))
+        cleaned = super().clean(value)
+        if cleaned in self.empty_values:
+            return cleaned
+        cleaned = sanitize(cleaned, settings().html_policy(self.policy))
+        # Less may be left than the field wants, and escaping makes text longer.
+        self.validate(cleaned)
+        self.run_validators(cleaned)
+        return cleaned or self.empty_value
 
 
 class SanitizedTextField(SanitizedCharField):

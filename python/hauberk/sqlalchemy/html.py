@@ -8,14 +8,15 @@ class Review(Base):
 The column keeps what was written. What is loaded is a `SanitizedHtml`: a `str` of what
 the policy allows, which Jinja and Django show as HTML, and whose `raw` is what was
 written. A value that was assigned and not yet loaded again is a plain `str`, which
-templates escape.
+templates escape, also where a `SanitizedHtml` of another column was assigned.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Text
+from sqlalchemy import Text, event
+from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeDecorator
 
 from hauberk.exceptions import ConfigurationError
@@ -85,7 +86,8 @@ class SanitizedText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return what is stored: what was written."""
         del dialect
-        return value.raw if isinstance(value, SanitizedHtml) else value
+        written: str | None = _written(value)
+        return written
 
     def process_result_value(
         self, value: str | None, dialect: Dialect
@@ -95,3 +97,26 @@ class SanitizedText(TypeDecorator[str]):
         if value is None:
             return None
         return SanitizedHtml(for_output(value, self._policy), value)
+
+
+def _written(value: Any) -> Any:
+    return value.raw if isinstance(value, SanitizedHtml) else value
+
+
+@event.listens_for(Mapper, "mapper_configured")
+def _unwrap_on_assignment(mapper: Mapper[Any], class_: type) -> None:
+    """Let no column show what the policy of another one allowed."""
+    for attribute in mapper.column_attrs:
+        if isinstance(attribute.columns[0].type, SanitizedText):
+            event.listen(
+                getattr(class_, attribute.key),
+                "set",
+                _assigned,
+                retval=True,
+                propagate=True,
+            )
+
+
+def _assigned(target: object, value: Any, old: object, initiator: object) -> Any:
+    del target, old, initiator
+    return _written(value)

@@ -77,6 +77,15 @@ class TestOutput:
         assert review.headline == "Shoes &amp; <b>more</b>"
         assert Review().body is None
 
+    def test_what_another_policy_allowed_is_sanitized(self) -> None:
+        """A value that one field shows as HTML is for another what was written."""
+        review = Review(body=WRITTEN)
+        review.headline = review.body
+
+        assert review.body == SHOWN
+        assert review.headline == "Shoes &amp; <b>more</b>"
+        assert Review(headline=review.body).headline == review.headline
+
     def test_saving_what_was_loaded_changes_nothing(self, using: str) -> None:
         """Reading, assigning back, copying and saving keep what was written."""
         review = Review.objects.using(using).create(body=WRITTEN)
@@ -161,6 +170,58 @@ class TestClean:
         with pytest.raises(ValidationError):
             Review(summary="<i>" * 9_000).full_clean()
 
+    @isolate_apps("tests.integration.django.reviews")
+    def test_what_is_left_is_validated(self) -> None:
+        """Escaping makes text longer, and of a script nothing is left."""
+
+        class Note(models.Model):
+            title = SanitizedCharField(max_length=40, null=True, on="clean")
+
+            class Meta:
+                app_label = "reviews"
+
+            def __str__(self) -> str:
+                return str(self.title)
+
+        form_class = modelform_factory(Note, fields=["title"])
+        for title in (
+            "<a href=https://a.example>x</a>",
+            12 * "& ",
+            "<script>x</script>",
+        ):
+            with pytest.raises(ValidationError):
+                Note(title=title).full_clean()
+            assert not form_class({"title": title}).is_valid()
+        Note(title="<i>x</i>").full_clean()
+
+    @isolate_apps("tests.integration.django.reviews")
+    def test_nothing_is_nothing(self) -> None:
+        """A column that may be NULL gets NULL from an empty input."""
+
+        class Note(models.Model):
+            title = SanitizedCharField(max_length=40, null=True, blank=True, on="clean")
+
+            class Meta:
+                app_label = "reviews"
+
+            def __str__(self) -> str:
+                return str(self.title)
+
+        for title in ("", "<script>x</script>"):
+            form = modelform_factory(Note, fields=["title"])({"title": title})
+            assert form.is_valid()
+            assert form.cleaned_data == {"title": None}
+
+    def test_what_another_field_kept_out_stays_out(self) -> None:
+        """The column gets what the attribute read, also without being cleaned."""
+        review = Review(body=WRITTEN)
+        review.summary = review.body
+        assert review.summary == SHOWN
+        review.save()
+
+        assert column(review, "summary") == SHOWN
+        assert column(review, "body") == WRITTEN
+
 
 class TestForms:
     """The fields of forms."""
@@ -177,6 +238,9 @@ class TestForms:
         assert form.cleaned_data == {"text": SHOWN, "name": "<i>me</i>"}
         assert "<textarea" in str(form["text"])
         assert not Comment({"text": ""}).is_valid()
+        assert not Comment({"text": "<script>x</script>"}).is_valid()
+        form = Comment({"text": "x", "name": 13 * "& "})
+        assert form.errors["name"]
 
 
 class TestDjango:
@@ -230,6 +294,27 @@ class TestDjango:
             ({"tags": ["script"]}, "hauberk.E200"),
             ({"tags": ["b"], "attributes": {"*": ["id"]}}, "hauberk.W200"),
             ({"tags": ["form"]}, "hauberk.W200"),
+            ({"tags": ["select"]}, "hauberk.W200"),
+            (
+                {"tags": ["a"], "attributes": {"a": ["name"]}, "id_prefix": "u-"},
+                "hauberk.W200",
+            ),
+            (
+                {"tags": ["a"], "attribute_values": {"a": {"name": ["top"]}}},
+                "hauberk.W200",
+            ),
+            ({"tags": ["video"], "url_hosts": {"a": ["b.example"]}}, "hauberk.W200"),
+            (
+                {
+                    "tags": ["b"],
+                    "attributes": {"b": ["style"]},
+                    "styles": ["position"],
+                },
+                "hauberk.W200",
+            ),
+            ({"tags": ["b"], "url_relative": {"bas": 1}}, "hauberk.E200"),
+            ({"tags": ["b"], "attributes": ["href"]}, "hauberk.E200"),
+            ({"tags": ["b"], "max_input": 1 << 70}, "hauberk.E200"),
         ],
     )
     def test_checks(self, policy: Any, id_: str) -> None:

@@ -92,6 +92,20 @@ def test_null_and_new_values(session: Session) -> None:
     assert review.plain == "Shoes"
 
 
+def test_what_another_policy_allowed_is_text(session: Session) -> None:
+    """A value that one column shows as HTML is for another what was written."""
+    session.add(Review(body=WRITTEN))
+    session.commit()
+    review = session.scalars(select(Review)).one()
+    review.plain = review.body
+
+    assert type(review.plain) is str
+    assert review.plain == WRITTEN
+    assert type(Review(plain=review.body).plain) is str
+    session.commit()
+    assert review.plain == "Shoes"
+
+
 def test_a_profile_that_does_not_exist() -> None:
     """A misspelt policy is an error when the table is described."""
     with pytest.raises(ConfigurationError, match="article"):

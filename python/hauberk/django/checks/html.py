@@ -45,21 +45,32 @@ def check_html(
 
 
 def _problems(policy: Policy) -> Iterator[tuple[str, str]]:
-    everywhere = set().union(*policy.attributes.values())
-    if everywhere & {"id", "name"} and policy.id_prefix is None:
+    names = _attribute_names(policy)
+    if "id" in names and policy.id_prefix is None:
         yield (
-            "allows id or name without an id_prefix",
+            "allows id without an id_prefix",
             "It can take the place of a variable of the page's scripts: set id_prefix.",
+        )
+    if "name" in names:
+        yield (
+            "allows name",
+            "It can take the place of a variable, and no prefix stands before it.",
         )
     if tags := sorted(policy.tags & _FORMS):
         yield (
             f"allows {', '.join(tags)}",
             "A form on your page that others wrote asks your users for passwords.",
         )
-    if (tags := sorted(policy.tags & _EMBEDDED)) and not policy.url_hosts:
+    hosts = policy.url_hosts or {}
+    if "*" not in hosts and (tags := sorted(policy.tags & _EMBEDDED - set(hosts))):
         yield (
             f"allows {', '.join(tags)} from every host",
             "Set url_hosts to the hosts that may be embedded.",
+        )
+    if styles := sorted((policy.styles or frozenset()) & _COVERING):
+        yield (
+            f"allows the CSS {', '.join(styles)}",
+            "Content that chooses its place covers what your page says.",
         )
     if "data" in policy.url_schemes:
         yield (
@@ -68,5 +79,11 @@ def _problems(policy: Policy) -> Iterator[tuple[str, str]]:
         )
 
 
-_FORMS: Final = frozenset({"button", "form", "input", "textarea"})
+def _attribute_names(policy: Policy) -> set[str]:
+    values = (policy.attribute_values or {}).values()
+    return set().union(*policy.attributes.values(), *values)
+
+
+_FORMS: Final = frozenset({"button", "form", "input", "select", "textarea"})
 _EMBEDDED: Final = frozenset({"audio", "embed", "iframe", "object", "video"})
+_COVERING: Final = frozenset({"inset", "position", "z-index"})

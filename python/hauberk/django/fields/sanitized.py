@@ -84,7 +84,8 @@ class _Shown(DeferredAttribute):
 
     def __set__(self, instance: Model, value: Any) -> None:
         # Without this method the instance's own dictionary would be looked at first.
-        instance.__dict__[self.field.attname] = value
+        # What another field's policy allowed is not what this one's does.
+        instance.__dict__[self.field.attname] = _written(value)
 
 
 class SanitizedFieldMixin(_Field):
@@ -134,20 +135,30 @@ class SanitizedFieldMixin(_Field):
         """Return the value that `full_clean()` leaves, sanitized with `on="clean"`.
 
         Raises:
-            ValidationError: It is over a limit of the policy.
+            ValidationError: It is not valid, before or after, or over a limit of the
+                policy.
         """
-        value = super().clean(_written(value), model_instance)
+        value = super().clean(self._stored(value), model_instance)
         if self.on == "clean" and isinstance(value, str):
-            return forms.sanitize(value, self.html_policy)
+            value = forms.sanitize(value, self.html_policy)
+            # Less may be left than the field wants, and escaping makes text longer.
+            self.validate(value, model_instance)
+            self.run_validators(value)
         return value
 
     def get_prep_value(self, value: Any) -> Any:
-        """Return what is stored: what was written."""
-        return super().get_prep_value(_written(value))
+        """Return what is stored: what was written, or what cleaning left."""
+        return super().get_prep_value(self._stored(value))
 
     def value_from_object(self, obj: Any) -> Any:
-        """Return what forms and serializers show: what was written."""
-        return _written(super().value_from_object(obj))
+        """Return what forms and serializers show: what is stored."""
+        return self._stored(super().value_from_object(obj))
+
+    def _stored(self, value: Any) -> Any:
+        if self.on == "output":
+            return _written(value)
+        # From a field that sanitizes on output: nothing comes back that it kept out.
+        return str.__str__(value) if isinstance(value, SanitizedHtml) else value
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         """Return the form's field, which sanitizes with `on="clean"`."""
