@@ -141,7 +141,9 @@ impl Sanitizer {
 
 fn to_python<'py>(html: &Bound<'py, PyString>, clean: Cow<'_, str>) -> Bound<'py, PyString> {
     match clean {
-        Cow::Borrowed(_) => html.clone(),
+        Cow::Borrowed(_) if html.is_exact_instance_of::<PyString>() => html.clone(),
+        // A subclass may call itself safe, or carry what is not.
+        Cow::Borrowed(clean) => PyString::new(html.py(), clean),
         Cow::Owned(clean) => PyString::new(html.py(), &clean),
     }
 }

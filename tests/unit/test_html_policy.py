@@ -228,3 +228,40 @@ def test_many() -> None:
     with pytest.raises(ValueError, match="on_error"):
         sanitizer.sanitize_many([], on_error="ignore")  # type: ignore[call-overload]
     assert sanitizer.sanitize_many([]) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"url_relative": {"bas": "https://a.example"}}, PolicyError),
+        ({"url_relative": {}}, PolicyError),
+        ({"attributes": ["href"]}, TypeError),
+        ({"classes": "a"}, TypeError),
+        ({"attribute_values": {"a": ["href"]}}, TypeError),
+        ({"set_attributes": {"a": "rel"}}, TypeError),
+        ({"set_attributes": {"a": {"rel": 5}}}, TypeError),
+        ({"max_input": 1 << 70}, PolicyError),
+        ({"max_depth": -(1 << 70)}, PolicyError),
+    ],
+)
+def test_settings_of_a_file_that_are_wrong(
+    settings: dict[str, Any], error: type[Exception]
+) -> None:
+    """Whatever a settings file holds is told by one of two errors."""
+    with pytest.raises(error):
+        Policy.from_dict({"tags": ["a"], **settings})
+
+
+def test_a_subclass_of_str_does_not_come_back() -> None:
+    """It might call itself safe, or carry what was kept out elsewhere."""
+
+    class Marked(str):
+        __slots__ = ()
+
+    for policy in (Policy.COMMENT, Policy.COMMENT.replace(on_disallowed="drop")):
+        for clean in (
+            Sanitizer(policy).sanitize(Marked("<b>x</b>")),
+            *Sanitizer(policy).sanitize_many([Marked("<b>x</b>")]),
+        ):
+            assert type(clean) is str
+            assert clean == "<b>x</b>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hauberk.exceptions import InputTooDeepError, InputTooLargeError
@@ -23,7 +24,7 @@ def for_output(value: Any, policy: Policy) -> str:
     """Return what a policy allows of a value, whatever the value is.
 
     One stored document must not turn a page into an error: what is over a limit is
-    shown as text, which is logged.
+    shown as its text alone, which is logged.
 
     Args:
         value: Untrusted HTML, or anything whose `str()` is; None is empty.
@@ -38,10 +39,11 @@ def for_output(value: Any, policy: Policy) -> str:
     if value is None:
         return ""
     html = _encodable(value)
+    strict, as_text = _variants(policy)
     try:
-        return Sanitizer(policy).sanitize(html)
+        return strict.sanitize(html)
     except (InputTooDeepError, InputTooLargeError) as error:
-        return _as_text(html, error)
+        return _logged(as_text.sanitize(html), error)
 
 
 def linkified_for_output(
@@ -49,7 +51,7 @@ def linkified_for_output(
 ) -> str:
     """Return a value with links for its URLs, as far as a policy allows them.
 
-    What is over a limit is shown as text, which is logged.
+    What is over a limit is shown as its text alone, which is logged.
 
     Args:
         value: Untrusted text or HTML, or anything whose `str()` is; None is empty.
@@ -70,11 +72,12 @@ def linkified_for_output(
     html = _encodable(value)
     if not is_html:
         html = escape(html)
+    strict, as_text = _variants(policy)
     try:
-        return linkify(html, policy=policy, **options)
+        return linkify(html, policy=strict.policy, **options)
     except (InputTooDeepError, InputTooLargeError) as error:
         # Text was escaped above.
-        return _as_text(html, error) if is_html else _logged(html, error)
+        return _logged(as_text.sanitize(html) if is_html else html, error)
 
 
 def _encodable(value: Any) -> str:
@@ -82,8 +85,13 @@ def _encodable(value: Any) -> str:
     return str(value).encode("utf-8", "replace").decode()
 
 
-def _as_text(html: str, error: HtmlError) -> str:
-    return _logged(escape(html), error)
+@lru_cache(maxsize=64)
+def _variants(policy: Policy) -> tuple[Sanitizer, Sanitizer]:
+    """Return what says that a limit is passed, and what answers with text then."""
+    return (
+        Sanitizer(policy.replace(on_limit="raise")),
+        Sanitizer(policy.replace(on_limit="text")),
+    )
 
 
 def _logged(shown: str, error: HtmlError) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from hauberk import _rust
 from hauberk.exceptions import PolicyError
@@ -16,6 +16,12 @@ from hauberk.html.modes import (
     OnDisallowed,
     Transform,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Given = TypeVar("_Given")
+_Frozen = TypeVar("_Frozen")
 
 #: Names by the tag they belong to; those under `"*"` belong to every tag.
 NamesByTag: TypeAlias = Mapping[str, frozenset[str]]
@@ -73,7 +79,8 @@ class Policy:
         link_rel: The `rel` of every link, or None to leave it to `attributes`.
         link_target: The `target` of every link, or None to leave it to `attributes`.
         id_prefix: What every `id` begins with afterwards, so that none takes the place
-            of the page's own (`id` and `name` become properties of the document).
+            of the page's own: an `id` becomes a property of the document. So does a
+            `name`, which stays as it is.
         drop_content: Tags that go with all they contain.
         comments: Whether to keep comments.
         max_input: The longest input, in bytes as UTF-8, 1 to 67 108 864 (64 MiB).
@@ -223,6 +230,9 @@ class Policy:
         settings = dict(settings)
         relative = settings.get("url_relative")
         if isinstance(relative, Mapping):
+            if set(relative) != {"base"}:
+                message = "The url_relative is 'pass', 'deny' or {'base': <URL>}."
+                raise PolicyError(message)
             settings["url_relative"] = Base(relative["base"])
         return cls(**settings)
 
@@ -257,6 +267,10 @@ class Policy:
             for name, value in self._settings().items()
             if name not in _NO_CALLBACKS and name != "on_disallowed"
         }
+        for name in _LIMITS:
+            # What no machine counts to is out of range like any other.
+            if isinstance(settings[name], int):
+                settings[name] = max(min(settings[name], _COUNTABLE), -1)
         settings |= {"url_base": None, "lenient": False}
         if isinstance(self.url_relative, Base):
             settings |= {"url_relative": "base", "url_base": self.url_relative.url}
@@ -275,7 +289,7 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 
 def _by_tag(names: Mapping[str, Iterable[str]]) -> NamesByTag:
-    return MappingProxyType({tag: _names(value) for tag, value in names.items()})
+    return _each(names, _names)
 
 
 def _hosts(hosts: Iterable[str] | Mapping[str, Iterable[str]]) -> NamesByTag:
@@ -285,15 +299,22 @@ def _hosts(hosts: Iterable[str] | Mapping[str, Iterable[str]]) -> NamesByTag:
 def _values(
     values: Mapping[str, Mapping[str, Iterable[str]]],
 ) -> Mapping[str, NamesByTag]:
-    return MappingProxyType({tag: _by_tag(value) for tag, value in values.items()})
+    return _each(values, _by_tag)
 
 
 def _texts(
     texts: Mapping[str, Mapping[str, str]],
 ) -> Mapping[str, Mapping[str, str]]:
-    return MappingProxyType(
-        {tag: MappingProxyType(dict(value)) for tag, value in texts.items()}
-    )
+    return _each(texts, lambda text: _each(text, lambda value: value))
+
+
+def _each(
+    values: Mapping[str, _Given] | Iterable[object], freeze: Callable[[_Given], _Frozen]
+) -> Mapping[str, _Frozen]:
+    if not isinstance(values, Mapping):
+        message = f"Expected a dictionary by tag, not {type(values).__name__}."
+        raise TypeError(message)
+    return MappingProxyType({name: freeze(value) for name, value in values.items()})
 
 
 def _thawed(value: Any) -> Any:
@@ -323,5 +344,7 @@ _FREEZE = {
     "set_attributes": _texts,
     "drop_content": _names,
 }
+_LIMITS = ("max_input", "max_depth", "max_attributes", "max_output")
+_COUNTABLE = (1 << 63) - 1
 _NO_CALLBACKS = {"attribute_filter": None, "transform": None}
 _MODES = ("strip", "escape", "drop")

@@ -105,7 +105,7 @@ def test_other_values_without_links(caplog: pytest.LogCaptureFixture) -> None:
         assert shown(5) == "5"
         assert isinstance(shown("x"), Markup)
         assert shown("<" * 400_000) == "&lt;" * 400_000
-        assert shown(Markup("<i>" * 10_000)).startswith("&lt;i&gt;")
+        assert shown(Markup("<i>" * 10_000 + "x")) == "x"
     assert "max_input" in caplog.text
     assert "max_depth" in caplog.text
 
