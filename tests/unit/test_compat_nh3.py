@@ -122,3 +122,15 @@ def test_one_cleaner_serves_all_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         texts = pool.map(cleaner.clean, ["<i title=x>y"] * 100)
         assert set(texts) == {'<i title="X">y</i>'}
+
+
+def test_the_public_sets_are_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who changes what nh3 exports as its defaults changes no default."""
+    monkeypatch.setattr(nh3, "ALLOWED_TAGS", {*nh3.ALLOWED_TAGS, "form"})
+    nh3.ALLOWED_ATTRIBUTES["a"].add("name")
+    try:
+        html = "<form><a name=x>y</a></form>"
+        assert nh3.Cleaner(link_rel=None).clean(html) == "<a>y</a>"
+        assert nh3.clean(html, link_rel=None) == "<a>y</a>"
+    finally:
+        nh3.ALLOWED_ATTRIBUTES["a"].discard("name")

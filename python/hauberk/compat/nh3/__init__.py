@@ -39,16 +39,20 @@ __all__ = [
 #: The version of nh3 whose interface this is.
 __version__ = "0.3.8"
 
+# The defaults. As in nh3, who changes the public sets changes nothing else.
+_TAGS = Policy.NH3.tags
+_ATTRIBUTES = {tag: names for tag, names in Policy.NH3.attributes.items() if tag != "*"}
+_URL_SCHEMES = set(Policy.NH3.url_schemes)
+_CLEAN_CONTENT_TAGS = Policy.NH3.drop_content
+
 #: The tags that are allowed by default.
-ALLOWED_TAGS = set(Policy.NH3.tags)
+ALLOWED_TAGS = set(_TAGS)
 #: The attributes that are allowed by default, by tag. `lang` and `title` are on all.
-ALLOWED_ATTRIBUTES = {
-    tag: set(names) for tag, names in Policy.NH3.attributes.items() if tag != "*"
-}
+ALLOWED_ATTRIBUTES = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
 #: The schemes that URLs may have by default.
-ALLOWED_URL_SCHEMES = set(Policy.NH3.url_schemes)
+ALLOWED_URL_SCHEMES = set(_URL_SCHEMES)
 #: The tags that go with their content by default.
-CLEAN_CONTENT_TAGS = set(Policy.NH3.drop_content)
+CLEAN_CONTENT_TAGS = set(_CLEAN_CONTENT_TAGS)
 
 AttributeFilter: TypeAlias = "Callable[[str, str, str], str | None]"
 UrlRelative: TypeAlias = (
@@ -109,10 +113,10 @@ class Cleaner:
     ) -> None:
         if attribute_filter is not None and not callable(attribute_filter):
             raise TypeError("attribute_filter must be callable")
-        tags = ALLOWED_TAGS if tags is None else tags
+        tags = _TAGS if tags is None else tags
         # ammonia's defaults do not stand against the caller's tags.
         dropped = (
-            CLEAN_CONTENT_TAGS.difference(tags)
+            _CLEAN_CONTENT_TAGS.difference(tags)
             if clean_content_tags is None
             else set(clean_content_tags)
         )
@@ -131,9 +135,7 @@ class Cleaner:
             "set_attributes": set_tag_attribute_values or {},
             "classes": allowed_classes or {},
             "styles": filter_style_properties if styled else None,
-            "url_schemes": (
-                ALLOWED_URL_SCHEMES if url_schemes is None else set(url_schemes)
-            ),
+            "url_schemes": (_URL_SCHEMES if url_schemes is None else set(url_schemes)),
             "link_rel": link_rel,
             "id_prefix": id_prefix,
             "comments": not strip_comments,
@@ -248,7 +250,7 @@ def _attributes(
     attributes: Mapping[str, AbstractSet[str]] | None,
     prefixes: AbstractSet[str] | None,
 ) -> dict[str, set[str]]:
-    given = ALLOWED_ATTRIBUTES if attributes is None else attributes
+    given = _ATTRIBUTES if attributes is None else attributes
     names = {tag: set(allowed) for tag, allowed in given.items()}
     generic = names.setdefault("*", {"lang", "title"})
     generic.update(f"{prefix}*" for prefix in prefixes or ())
