@@ -51,7 +51,7 @@ def calibrate(
         InvalidInputError: Not even those fit the time or the memory.
         HashParametersError: A parameter is out of bounds.
 
-    >>> calibrate(200, memory_limit=19_456, parallelism=1).memory_cost
+    >>> calibrate(1000, memory_limit=19_456, parallelism=1).memory_cost
     19456
     """
     tell = progress or (lambda _: None)

@@ -56,3 +56,6 @@ pymysql.version_info = (2, 2, 7, "final", 0)
 pymysql.install_as_MySQLdb()
 
 HAUBERK = {"KEYRINGS": {"default": Keyring.generate()}}
+
+# From Django 6.1 on a project says how it sends mail; earlier ones do not ask.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
