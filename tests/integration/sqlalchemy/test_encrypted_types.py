@@ -485,7 +485,9 @@ class TestFilling:
         expression = func.lower(table.c.email)
         with pytest.raises(InvalidInputError, match="email_bidx"):
             session.execute(update(table).values(email=expression))
-        session.execute(update(table).values(email=expression, email_bidx=None))
+        session.execute(
+            update(table).values(email=table.c.email, email_bidx=table.c.email_bidx)
+        )
         copied = select(table.c.id + 100, table.c.email)
         with pytest.raises(InvalidInputError, match="email_bidx"):
             session.execute(insert(table).from_select(["id", "email"], copied))

@@ -18,7 +18,10 @@ column of a `BlindIndexType` beside it, which is written and asked instead; or u
 the column is deterministic.
 """
 
+# The first two listen to what every engine executes.
 from hauberk.encryption.plaintext import plaintext_reads as plaintext_reads
+from hauberk.sqlalchemy.encryption import filling as _filling
+from hauberk.sqlalchemy.encryption import statements as _statements
 from hauberk.sqlalchemy.encryption.blind_index import BlindIndexType as BlindIndexType
 from hauberk.sqlalchemy.encryption.reencrypt import reencrypt as reencrypt
 from hauberk.sqlalchemy.encryption.scalars import EncryptedBoolean as EncryptedBoolean
@@ -36,6 +39,8 @@ from hauberk.sqlalchemy.encryption.scalars import EncryptedTime as EncryptedTime
 from hauberk.sqlalchemy.encryption.scalars import EncryptedUUID as EncryptedUUID
 from hauberk.sqlalchemy.encryption.types import DeterministicType as DeterministicType
 from hauberk.sqlalchemy.encryption.types import EncryptedType as EncryptedType
+
+del _filling, _statements
 
 __all__ = [
     "BlindIndexType",

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from hauberk.encryption import canonical
 from hauberk.exceptions import ConfigurationError, InvalidInputError
-from hauberk.sqlalchemy.encryption.filling import install
+from hauberk.sqlalchemy.encryption.schema import follow_defaults
 from hauberk.sqlalchemy.encryption.types import DeterministicType, EncryptedType
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ class BlindIndexType(TypeDecorator[str]):
         self.bits = bits
         self.normalize = normalize
         self._cached: tuple[Keyring, str, BlindIndex] | None = None
-        install()
+
+    def _set_parent(self, parent: Any, outer: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002 - SQLAlchemy's form
+        super()._set_parent(parent, outer, **options)
+        if outer:
+            parent._on_table_attach(follow_defaults)  # noqa: SLF001 - as SQLAlchemy's own types do
 
     def index_of(self, kind: EncryptedType) -> BlindIndex:
         """Return what computes the index of a type's values.
@@ -89,7 +93,7 @@ class BlindIndexType(TypeDecorator[str]):
         """Return what stands beside a value of a type."""
         if value is None:
             return None
-        return self.index_of(kind).compute(kind.written(value))
+        return self.index_of(kind).compute(kind.compared(value))
 
     def source_in(self, table: FromClause) -> Any:
         """Return the encrypted column in a table.
@@ -144,7 +148,7 @@ def searched(
         variant
         for value in values
         if value is not None
-        for variant in index.index_of(kind).variants(kind.written(value))
+        for variant in index.index_of(kind).variants(kind.compared(value))
     ]
     column: ColumnElement[Any] = companion
     if op in (operators.eq, operators.in_op):

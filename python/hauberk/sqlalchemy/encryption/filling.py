@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Engine, Insert, Update, bindparam, event, null
 from sqlalchemy.sql.elements import ClauseElement, Null
 
 from hauberk.exceptions import InvalidInputError
+from hauberk.sqlalchemy.encryption.blind_index import BlindIndexType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection
 
-__all__ = ["install"]
+__all__: list[str] = []
 
 
-def install() -> None:
-    """Listen to the statements of every engine, from now on."""
-    with _lock:
-        if not event.contains(Engine, "before_execute", _before_execute):
-            event.listen(Engine, "before_execute", _before_execute, retval=True)
-
-
+@event.listens_for(Engine, "before_execute", retval=True)
 def _before_execute(
     connection: Connection,
     statement: Any,
@@ -44,8 +38,6 @@ def _before_execute(
 
 
 def _pairs(table: Any) -> Iterator[tuple[Any, Any]]:
-    from hauberk.sqlalchemy.encryption.blind_index import BlindIndexType  # noqa: PLC0415 - a cycle
-
     for column in getattr(table, "c", ()):
         if isinstance(column.type, BlindIndexType):
             yield column, column.type.source_in(table)
@@ -175,6 +167,3 @@ def _expression(companion: Any, source: Any) -> InvalidInputError:
         f"The index of a SQL expression is not known: give {companion.key} a value "
         f"wherever {source.key} has one."
     )
-
-
-_lock: Final = Lock()

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from sqlalchemy import (
-    BinaryExpression,
-    BindParameter,
-    LargeBinary,
-    String,
-    Text,
-    type_coerce,
-)
+from sqlalchemy import LargeBinary, String, Text
 from sqlalchemy.dialects import mysql
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import ClauseElement, ColumnClause, Null
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hauberk.encryption import Cipher, Keyring
@@ -24,16 +14,22 @@ from hauberk.encryption.wire import Wire
 from hauberk.exceptions import (
     ConfigurationError,
     DecryptionError,
-    InvalidInputError,
     NotEncryptedError,
 )
-from hauberk.sqlalchemy.encryption.values import canonical_of, from_plaintext, written
+from hauberk.sqlalchemy.encryption.comparing import Comparator, DeterministicComparator
+from hauberk.sqlalchemy.encryption.schema import attached
+from hauberk.sqlalchemy.encryption.values import (
+    canonical_of,
+    comparable,
+    from_plaintext,
+    other_storage,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy.engine import Dialect
-    from sqlalchemy.sql.elements import ColumnElement
 
 __all__ = ["DeterministicType", "EncryptedType"]
 
@@ -42,9 +38,11 @@ class EncryptedType(TypeDecorator[Any]):
     """A column of ciphertexts whose values have a type of their own.
 
     None is NULL; every other value is encrypted and comes back with its type. Only NULL
-    can be looked for, except through a `BlindIndexType` column beside it. If a
-    statement fails, SQLAlchemy's error shows its parameters, unless the engine was made
-    with `hide_parameters=True`.
+    can be looked for, except through a `BlindIndexType` column beside it. A statement
+    that computes with ciphertexts, or that gives the column an SQL expression which is
+    none, is an `InvalidInputError` when it is executed; SQL in text is not looked at.
+    If a statement fails, SQLAlchemy's error shows its parameters, unless the engine was
+    made with `hide_parameters=True`.
 
     Args:
         underlying: The type of the values.
@@ -53,7 +51,7 @@ class EncryptedType(TypeDecorator[Any]):
         keyring: A `Keyring`, or a function that returns one. Without it the type can
             stand in a migration, and reads and writes nothing.
         storage: Whether the column holds `"text"`, or `"binary"`, which is a quarter
-            shorter.
+            shorter. Altering the column's type does not convert what it holds.
         previous: Readers of `hauberk.encryption.readers` for what another package
             encrypted, until `reencrypt()` is done.
         allow_plaintext: Whether what does not look encrypted is read as it is, counted
@@ -134,6 +132,14 @@ class EncryptedType(TypeDecorator[Any]):
         """
         return written(self.canonical, value)
 
+    def compared(self, value: Any) -> Any:
+        """Return the written form in which equal values are the same.
+
+        Raises:
+            InvalidInputError: The value is of another type.
+        """
+        return comparable(self.canonical, self.written(value))
+
     def form_of(self, value: Any) -> Any:
         """Return the written form of what the column holds, whoever wrote it.
 
@@ -175,6 +181,11 @@ class EncryptedType(TypeDecorator[Any]):
         for reader in self.previous:
             if reader.is_encrypted(value):
                 return self._from_plaintext(reader.decrypt(value))
+        if isinstance(value, _TEXT_OR_BYTES) and other_storage(self, value):
+            raise DecryptionError(
+                f"A value of {self.context} is a ciphertext of the other storage. A "
+                "change of storage does not convert the column."
+            ) from None
         if not self.allow_plaintext:
             raise NotEncryptedError(
                 f"A value of {self.context} is not encrypted. If the table is being "
@@ -194,6 +205,15 @@ class EncryptedType(TypeDecorator[Any]):
             f"A value of {self.context} is of another type than the column."
         )
 
+    def is_alike(self, other: Any) -> bool:
+        """Return whether the ciphertexts of another type are this one's as well."""
+        return (
+            isinstance(other, EncryptedType)
+            and (other.context, other.storage) == (self.context, self.storage)
+            and other.deterministic == self.deterministic
+            and other.keyring == self.keyring
+        )
+
     # -- what SQLAlchemy asks ----------------------------------------------------------
 
     @property
@@ -205,6 +225,11 @@ class EncryptedType(TypeDecorator[Any]):
     def python_type(self) -> type[Any]:
         """The type of the values."""
         return self.underlying.python_type
+
+    def _set_parent(self, parent: Any, outer: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002 - SQLAlchemy's form
+        super()._set_parent(parent, outer, **options)
+        if outer:
+            parent._on_table_attach(attached)  # noqa: SLF001 - as SQLAlchemy's own types do
 
     def compare_values(self, x: Any, y: Any) -> bool:
         """Return whether two values are the same."""
@@ -224,53 +249,17 @@ class EncryptedType(TypeDecorator[Any]):
             arguments.append(f"storage={self.storage!r}")
         return f"{type(self).__name__}({', '.join(arguments)})"
 
-    class Comparator(TypeDecorator.Comparator[Any]):
-        """Looks for NULL, and for what a blind index or equal ciphertexts can find."""
-
-        def operate(
-            self, op: Callable[..., Any], *other: Any, **kwargs: Any
-        ) -> ColumnElement[Any]:
-            """Return the expression, or say that there is none."""
-            # Attributes of mapped classes stand for expressions.
-            other = tuple(
-                one.__clause_element__() if hasattr(one, "__clause_element__") else one
-                for one in other
-            )
-            null = other and _is_null(other[0]) and op in _NULLABLE
-            if null or (op in _LOOKUPS and _is_same(self.expr, other[0])):
-                return super().operate(op, *other, **kwargs)
-            if op in _EQUALITIES:
-                if isinstance(other[0], ColumnClause) and op in _LOOKUPS:
-                    return self._of_columns(op, other[0])
-                found = self._equality(op, other[0])
-                if found is not None:
-                    return found
-            raise _refusal(self.type)
-
-        def _of_columns(
-            self, op: Callable[..., Any], other: ColumnClause[Any]
-        ) -> ColumnElement[Any]:
-            """Return a comparison of columns, which SQLAlchemy makes for itself too."""
-            return _Columns(self.expr, other, op)
-
-        def _equality(
-            self, op: Callable[..., Any], other: Any
-        ) -> ColumnElement[Any] | None:
-            from hauberk.sqlalchemy.encryption.blind_index import searched  # noqa: PLC0415 - a cycle
-
-            kind: Any = self.type
-            return searched(self.expr, kind, op, other)
-
     comparator_factory = Comparator
 
 
 class DeterministicType(EncryptedType):
     """A column in which equal values have equal ciphertexts.
 
-    It can be compared with `==`, `!=` and `in_()`, be unique and be joined. Whoever
-    sees the table sees which rows have the same value. Values are found under any
-    active key; a unique constraint holds among those of one key, until `reencrypt()`
-    is done.
+    It can be compared with `==`, `!=` and `in_()`, be unique, be joined, and stand in
+    GROUP BY and DISTINCT. Whoever sees the table sees which rows have the same value.
+    Values are found under any active key; what compares rows with each other, a unique
+    constraint or a join, holds among those of one key, until `reencrypt()` is done.
+    Equal numbers are written alike: 1.50 comes back as 1.5, and -0.0 as 0.0.
 
     Args:
         underlying: The type of the values.
@@ -285,6 +274,23 @@ class DeterministicType(EncryptedType):
     ) -> None:
         super().__init__(underlying, **options)
 
+    def written(self, value: Any) -> Any:
+        """Return the written form that all equal values have.
+
+        Raises:
+            InvalidInputError: The value is of another type.
+        """
+        return comparable(self.canonical, super().written(value))
+
+    def form_of(self, value: Any) -> Any:
+        """Return the written form of what the column holds, whoever wrote it.
+
+        Raises:
+            DecryptionError: It does not open.
+            InvalidInputError: It is of another type.
+        """
+        return comparable(self.canonical, super().form_of(value))
+
     def _column(self) -> TypeEngine[Any]:
         length = getattr(self.underlying, "length", None)
         if self.storage == "text" and isinstance(length, int):
@@ -292,75 +298,7 @@ class DeterministicType(EncryptedType):
             return String(Cipher.ciphertext_length(4 * length))
         return super()._column()
 
-    class Comparator(EncryptedType.Comparator):
-        """Compares ciphertexts under every active key."""
-
-        def _equality(
-            self, op: Callable[..., Any], other: Any
-        ) -> ColumnElement[Any] | None:
-            kind: Any = self.type
-            if isinstance(other, ClauseElement):
-                plain = TypeDecorator.Comparator.operate
-                return plain(self, op, other) if _may_equal(other, kind) else None
-            values = other if op in _MEMBERSHIPS else [other]
-            variants = [
-                variant
-                for value in values
-                if value is not None
-                for variant in kind.wire.variants(kind.written(value))
-            ]
-            ciphertexts = type_coerce(self.expr, kind.impl)
-            if op in _POSITIVE:
-                return ciphertexts.in_(variants)
-            return ciphertexts.not_in(variants)
-
-        def _of_columns(
-            self, op: Callable[..., Any], other: ColumnClause[Any]
-        ) -> ColumnElement[Any]:
-            found = self._equality(op, other)
-            return super()._of_columns(op, other) if found is None else found
-
-    comparator_factory = Comparator
-
-
-class _Columns(BinaryExpression[bool]):
-    """Whether two columns are the same one, as lists of columns ask; it has no SQL."""
-
-    inherit_cache = False
-
-
-@compiles(_Columns)
-def _compile_columns(element: _Columns, *_: Any, **__: Any) -> NoReturn:
-    encrypted = element.left.type
-    raise _refusal(encrypted)
-
-
-def _refusal(kind: Any) -> InvalidInputError:
-    return InvalidInputError(
-        f"{kind.context} is encrypted: only whether it is NULL can be asked, and "
-        "whether it equals something if it is deterministic or has a BlindIndexType "
-        "column beside it."
-    )
-
-
-def _may_equal(other: ClauseElement, kind: EncryptedType) -> bool:
-    """Return whether an expression is a value, or a column of the same context."""
-    if isinstance(other, BindParameter):
-        return True
-    theirs = getattr(other, "type", None)
-    return isinstance(theirs, DeterministicType) and theirs.context == kind.context
-
-
-def _is_same(column: Any, other: Any) -> bool:
-    """Return whether the other is the column itself.
-
-    Dictionaries of columns, which SQLAlchemy has, ask that by `==`.
-    """
-    return isinstance(other, ClauseElement) and hash(other) == hash(column)
-
-
-def _is_null(value: Any) -> bool:
-    return value is None or isinstance(value, Null)
+    comparator_factory = DeterministicComparator
 
 
 def _named(kind: TypeEngine[Any]) -> str:
@@ -370,12 +308,7 @@ def _named(kind: TypeEngine[Any]) -> str:
     return f"{prefix}.{kind!r}"
 
 
-_POSITIVE: Final = (operators.eq, operators.in_op)
-_MEMBERSHIPS: Final = (operators.in_op, operators.not_in_op)
-_EQUALITIES: Final = (*_POSITIVE, operators.ne, operators.not_in_op)
-_LOOKUPS: Final = (operators.eq, operators.ne)
-_NULLABLE: Final = (operators.eq, operators.ne, operators.is_, operators.is_not)
-
 #: What opening raises: TypeError if the column is not even text, UnicodeError if the
 #: plaintext is none.
 _SEAMS: Final = (DecryptionError, TypeError, UnicodeError)
+_TEXT_OR_BYTES: Final = (str, bytes, bytearray, memoryview)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hauberk.encryption.canonical import Canonical
 
-__all__ = ["canonical_of", "from_plaintext", "written"]
+__all__ = ["canonical_of", "comparable", "from_plaintext", "other_storage", "written"]
 
 
 def canonical_of(underlying: types.TypeEngine[Any]) -> Canonical:
@@ -67,6 +67,34 @@ def written(form: Canonical, value: Any) -> Any:
     return result
 
 
+def comparable(form: Canonical, text: Any) -> Any:
+    """Return the one written form of all that are equal to a written form.
+
+    1.5 and 1.50 are one number, and 0.0 and -0.0 are.
+
+    Raises:
+        InvalidInputError: It is the written form of something else.
+    """
+    if form is canonical.FLOAT and text == "-0.0":
+        return "0.0"
+    if form is not canonical.DECIMAL:
+        return text
+    try:
+        number = Decimal(text)
+        if not number.is_finite():
+            return str(number)
+        # Exact, however many digits there are.
+        number = number.normalize(_EXACT)
+    except ArithmeticError:
+        raise InvalidInputError("The value is of another type than the column.") from (
+            None
+        )
+    if not number:
+        return "0"
+    short = abs(number.adjusted()) < _WRITTEN_OUT
+    return format(number, "f") if short else str(number)
+
+
 def from_plaintext(form: Canonical, value: Any) -> Any:
     """Return the value of what another program or driver wrote.
 
@@ -92,6 +120,31 @@ def from_plaintext(form: Canonical, value: Any) -> Any:
     return form.decode(value)
 
 
+def other_storage(kind: Any, value: Any) -> bool:
+    """Return whether a stored value is a ciphertext in the form of the other storage.
+
+    A change of `storage` converts no column.
+    """
+    cipher = kind.wire.cipher
+    if kind.storage == "text":
+        if isinstance(value, str):
+            try:
+                # What PostgreSQL makes of a bytea column that becomes text.
+                data = bytes.fromhex(value.removeprefix("\\x"))
+            except ValueError:
+                return False
+        else:
+            data = bytes(value)
+        if not cipher.is_encrypted(data):
+            return False
+        # Any bytes may begin as ours do.
+        keys = {key.id for key in kind.current_keyring.keys}
+        return cipher.key_id(data) in keys
+    text = value if isinstance(value, str) else bytes(value).decode("ascii", "replace")
+    found: bool = cipher.is_encrypted(text)
+    return found
+
+
 def _refuse_lookalikes(form: Canonical, value: Any) -> None:
     """Raise for what an encoder would take for something else."""
     wrong = (
@@ -103,6 +156,9 @@ def _refuse_lookalikes(form: Canonical, value: Any) -> None:
         raise TypeError
 
 
+_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+#: Digits up to which 1000 is not written as 1E+3.
+_WRITTEN_OUT: Final = 40
 _BYTES_LIKE: Final = (bytes, bytearray, memoryview)
 _UUID_LENGTH: Final = 16
 _BOOLEANS: Final = {"0": "0", "1": "1", "false": "0", "true": "1"}

@@ -1,0 +1,82 @@
+"""What statements may write into an encrypted column, and from it into another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BindParameter, Case, Insert, Label, TypeCoerce
+from sqlalchemy.sql import functions
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, Grouping, Null
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from hauberk.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hauberk.sqlalchemy.encryption.types import EncryptedType
+
+__all__ = ["assignments", "refuse_plaintext"]
+
+
+def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
+    """Return the columns that an INSERT or UPDATE gives expressions, and these."""
+    table = statement.table
+    pairs = list(getattr(statement, "_ordered_values", None) or ())
+    pairs += (getattr(statement, "_values", None) or {}).items()
+    for group in getattr(statement, "_multi_values", ()):
+        for row in group:
+            pairs += row.items() if isinstance(row, dict) else zip(table.c, row)  # noqa: B905 - rows may be short
+    clause = getattr(statement, "_post_values_clause", None)
+    found: Any = getattr(clause, "update_values_to_set", None)
+    if found is None:
+        found = getattr(clause, "update", None) or ()
+    pairs += found.items() if isinstance(found, dict) else found
+    if isinstance(statement, Insert) and statement.select is not None:
+        columns = statement.select._all_selected_columns  # noqa: SLF001 - the public one joins equal names
+        pairs += zip(statement._select_names or (), columns, strict=False)  # noqa: SLF001
+    for name, value in pairs:
+        if isinstance(value, ClauseElement):
+            column = name if isinstance(name, ColumnClause) else table.c.get(str(name))
+            yield column, value
+
+
+def refuse_plaintext(column: Any, value: Any) -> None:
+    """Refuse an expression that is none of a column's ciphertexts.
+
+    Raises:
+        InvalidInputError: It is plaintext, or a ciphertext of another context.
+    """
+    kind: EncryptedType = column.type
+    if not _is_ciphertext(value, kind):
+        raise InvalidInputError(
+            f"{kind.context} is encrypted, and no database encrypts: give it a value, "
+            "or an expression of values that have its type, as literal(value, type) "
+            "does."
+        )
+
+
+def _is_ciphertext(value: Any, kind: EncryptedType) -> bool:
+    """Return whether an expression is NULL, or a ciphertext that a type reads."""
+    if isinstance(value, Null):
+        return True
+    if isinstance(value, BindParameter):
+        # One without a type takes the column's.
+        return value.type._isnull or kind.is_alike(value.type)  # noqa: SLF001 - has no public name
+    if isinstance(value, ColumnClause):
+        return kind.is_alike(value.type)
+    parts: Any = None
+    if isinstance(value, TypeCoerce):
+        # Of a column it would only be said to be of the type.
+        inner = value.typed_expression
+        parts = [inner] if isinstance(inner, BindParameter) else None
+    elif isinstance(value, Grouping | Label):
+        parts = [value.element]
+    elif isinstance(value, ScalarSelect):
+        parts = value.element._all_selected_columns  # noqa: SLF001
+    elif isinstance(value, functions.coalesce):
+        parts = value.clauses
+    elif isinstance(value, Case):
+        parts = [result for _, result in value.whens]
+        parts += [] if value.else_ is None else [value.else_]
+    return parts is not None and all(_is_ciphertext(one, kind) for one in parts)
