@@ -15,9 +15,10 @@ class Outcome:
     Attributes:
         seen: Rows that were read.
         written: Rows that were replaced.
-        missed: Rows that somebody else changed meanwhile.
+        missed: How often somebody else changed a row meanwhile.
         failed: Primary keys of rows that do not open, and the kind of error.
         conflicts: Primary keys of rows whose value another row has, in a unique index.
+        left: Values that are not under the primary key, counted at the end.
     """
 
     seen: int = 0
@@ -25,6 +26,7 @@ class Outcome:
     missed: int = 0
     failed: list[tuple[Any, str]] = field(default_factory=list)
     conflicts: list[Any] = field(default_factory=list)
+    left: int = 0
 
     def add(self, other: Outcome) -> None:
         """Count another outcome in."""
@@ -33,3 +35,4 @@ class Outcome:
         self.missed += other.missed
         self.failed += other.failed
         self.conflicts += other.conflicts
+        self.left += other.left

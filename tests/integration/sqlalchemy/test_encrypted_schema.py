@@ -40,6 +40,7 @@ from hauberk.sqlalchemy.encryption import (
     EncryptedFloat,
     EncryptedString,
     EncryptedType,
+    reencrypt,
 )
 
 if TYPE_CHECKING:
@@ -313,6 +314,37 @@ class TestNumbers:
         assert set(session.scalars(distinct)) == {Decimal("1.5"), Decimal(1000)}
         session.expire_all()
         assert str(session.get_one(Price, 3).same) == "1000"
+
+    def test_reencrypt_brings_them_to_one_form(self, engine: Engine) -> None:
+        """Indexes and ciphertexts of another form of the number are replaced."""
+        index = KEYRING.blind_index("exact", "default")
+        values = {
+            "e": KEYRING.cipher("exact").encrypt_text("1.50"),
+            "i": index.compute("1.50"),
+            "s": KEYRING.deterministic("same").encrypt_text("1.50"),
+        }
+        name = Price.__tablename__
+        with Session(engine) as session:
+            session.execute(
+                text(
+                    f"INSERT INTO {name} (id, exact, exact_bidx, same) "
+                    "VALUES (7, :e, :i, :s)"
+                ),
+                values,
+            )
+            session.commit()
+            try:
+                for column in ("exact", "same"):
+                    outcome = reencrypt(session, Price, column)
+                    assert (outcome.written, outcome.left) == (1, 0)
+                    assert reencrypt(session, Price, column).written == 0
+                for attribute in (Price.exact, Price.same):
+                    query = select(Price.id).where(attribute == Decimal("1.5"))
+                    assert session.scalar(query) == 7
+            finally:
+                session.rollback()
+                session.execute(text(f"DELETE FROM {name}"))
+                session.commit()
 
 
 class TestOtherStorage:

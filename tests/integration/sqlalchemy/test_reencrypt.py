@@ -166,13 +166,50 @@ def meddle(
 
 
 def test_what_others_write_is_kept(session: Session) -> None:
-    """A value that changes between reading and writing, even in case alone, stays."""
+    """A value that changes between reading and writing, even in case alone, stays.
+
+    It is looked at again, so that it is encrypted in the same run.
+    """
     plaintext(session, (1, 1, "a", None), (1, 2, "b", None), (1, 3, "c", None))
     statement = f"UPDATE {TABLE} SET email = :v WHERE id = :i"
     meddle(session, [statement] * 2, [{"v": "A", "i": 1}, {"v": "b ", "i": 2}])
     outcome = reencrypt(session, Person, "email")
-    assert (outcome.written, outcome.missed) == (1, 2)
-    assert raw(session)[:2] == ["A", "b "]
+    assert (outcome.seen, outcome.written, outcome.missed) == (3, 3, 2)
+    assert outcome.left == 0
+    assert all(one.startswith("hb1.") for one in raw(session))
+    order = select(Person.email).order_by(Person.id)
+    assert list(session.scalars(order)) == ["A", "b ", "c"]
+
+
+def test_writers_with_the_old_key(session: Session) -> None:
+    """What a writer with an older keyring leaves is found by counting."""
+    session.add_all([Person(shop=1, id=n, age=n) for n in range(4)])
+    session.commit()
+    late = keyring().cipher("p.age").encrypt_text("99")
+    key = Key.generate()
+    keyring().add(key)
+    keyring().promote(key.id)
+    # A row that has been read, and one in front of it.
+    statements = [
+        f"UPDATE {TABLE} SET age = :v WHERE id = 1",
+        f"INSERT INTO {TABLE} (shop, id, age) VALUES (0, 7, :v)",
+    ]
+    meddle(session, statements, [{"v": late}, {"v": late}])
+    outcome = reencrypt(session, Person, "age", batch=2)
+    assert (outcome.written, outcome.missed, outcome.left) == (5, 1, 0)
+    assert all(one.startswith(f"hb1.{key.id}.") for one in raw(session, "age"))
+    order = select(Person.age).order_by(Person.shop, Person.id)
+    assert list(session.scalars(order)) == [99, 0, 99, 2, 3]
+
+
+def test_what_is_left_is_counted(session: Session) -> None:
+    """Rows that cannot be helped are counted, and a dry run counts all."""
+    plaintext(session, (1, 1, "a", "x"), (1, 2, "b", "7"), (1, 3, "c", None))
+    dry = reencrypt(session, Person, "age", dry_run=True)
+    assert (dry.written, dry.left) == (1, 2)
+    outcome = reencrypt(session, Person, "age")
+    assert (outcome.written, outcome.left) == (1, 1)
+    assert outcome.failed == [((1, 1), "DecryptionError")]
 
 
 @pytest.mark.parametrize("storage", ["text", "binary"])
@@ -211,9 +248,10 @@ def test_columns_with_a_collation(session: Session, storage: Any) -> None:
         new: Any = b"new" if storage == "binary" else "STRAßE"
         meddle(session, [f"UPDATE {name} SET v = :v WHERE id = 1"], [{"v": new}])
         outcome = reencrypt(session, folding, "v")
-        assert (outcome.written, outcome.missed) == (1, 1)
-        assert session.scalar(text(f"SELECT v FROM {name} WHERE id = 1")) == new
-        assert session.scalar(select(folding.c.v).where(folding.c.id == 2)) == "größe"
+        assert (outcome.written, outcome.missed, outcome.left) == (2, 1, 0)
+        for id_, value in ((1, new), (2, "größe")):
+            found = session.scalar(select(folding.c.v).where(folding.c.id == id_))
+            assert found == (value.decode() if isinstance(value, bytes) else value)
     finally:
         session.rollback()
         session.execute(text(f"DROP TABLE {name}"))

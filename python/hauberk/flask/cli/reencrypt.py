@@ -26,7 +26,8 @@ def reencrypt(columns: tuple[str, ...], batch: int, dry_run: bool) -> None:  # n
     """Encrypt columns in place, move them to the primary key, fill their indexes.
 
     What others write meanwhile is never overwritten. May be interrupted and started
-    again at any time. The exit code is 1 if a row is not as it should be afterwards.
+    again at any time. At the end the values that are not under the primary key are
+    counted in the table; the exit code is 1 if there is one.
     """
     # SQLAlchemy is no part of Flask, and not every application has it.
     from sqlalchemy.orm import Session  # noqa: PLC0415
@@ -55,16 +56,17 @@ def reencrypt(columns: tuple[str, ...], batch: int, dry_run: bool) -> None:  # n
                 except HauberkError as error:
                     raise click.ClickException(str(error)) from error
             _tell(name, outcome, dry_run=dry_run)
-            incomplete |= bool(outcome.failed or outcome.conflicts)
+            left = 0 if dry_run else outcome.left
+            incomplete |= bool(outcome.failed or outcome.conflicts or left)
     if incomplete:
-        raise click.ClickException("Some rows are as they were.")
+        raise click.ClickException("Some rows are not as they should be.")
 
 
 def _tell(name: str, outcome: Outcome, *, dry_run: bool) -> None:
     written = "to be written" if dry_run else "written"
     click.echo(
         f"{name}: {outcome.seen} rows, {outcome.written} {written}, {outcome.missed} "
-        "changed by others meanwhile."
+        f"changed by others meanwhile, {outcome.left} not under the primary key."
     )
     for key, kind in outcome.failed:
         click.echo(f"{name}: the row {key!r} does not open ({kind}).", err=True)
