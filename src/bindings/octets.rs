@@ -56,19 +56,24 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Octets<'a> {
         if object.is_instance_of::<PyString>() {
             return text(object).map(|text| Self::Borrowed(text.as_bytes()));
         }
-        if object.is_instance_of::<PyBytes>() {
-            return Ok(Self::Borrowed(<&[u8]>::extract(object)?));
+        buffer(object, "str, bytes")
+    }
+}
+
+/// What is no `str`; `first` are the types that the message names before the others.
+fn buffer<'a>(object: Borrowed<'a, '_, PyAny>, first: &str) -> PyResult<Octets<'a>> {
+    if object.is_instance_of::<PyBytes>() {
+        return Ok(Octets::Borrowed(<&[u8]>::extract(object)?));
+    }
+    match PyBuffer::<u8>::get(&object) {
+        Ok(buffer) => Ok(Octets::Copied(Zeroizing::new(buffer.to_vec(object.py())?))),
+        Err(_) if object.is_instance_of::<PyMemoryView>() => {
+            Err(PyTypeError::new_err("Expected a memoryview of bytes: its format is 'B'."))
         }
-        match PyBuffer::<u8>::get(&object) {
-            Ok(buffer) => Ok(Self::Copied(Zeroizing::new(buffer.to_vec(object.py())?))),
-            Err(_) if object.is_instance_of::<PyMemoryView>() => {
-                Err(PyTypeError::new_err("Expected a memoryview of bytes: its format is 'B'."))
-            }
-            Err(_) => Err(PyTypeError::new_err(format!(
-                "Expected str, bytes, bytearray or memoryview, not {}.",
-                object.get_type().name()?
-            ))),
-        }
+        Err(_) => Err(PyTypeError::new_err(format!(
+            "Expected {first}, bytearray or memoryview, not {}.",
+            object.get_type().name()?
+        ))),
     }
 }
 
@@ -92,10 +97,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if object.is_instance_of::<PyString>() {
-            return Err(PyTypeError::new_err("Expected bytes, bytearray or memoryview, not str."));
-        }
-        Octets::extract(object).map(Self)
+        buffer(object, "bytes").map(Self)
     }
 }
 

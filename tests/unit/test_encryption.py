@@ -77,6 +77,10 @@ class TestCipher:
             cipher.encrypt_text("text", "row")  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="not bytes"):
             cipher.encrypt_text(b"bytes")  # type: ignore[arg-type]
+        for none in (None, 7):
+            # Text is no associated data, and is not offered as such.
+            with pytest.raises(TypeError, match=r"^Expected bytes, bytearray or"):
+                cipher.encrypt(b"a", none)  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="not NoneType"):
             cipher.encrypt(None)  # type: ignore[arg-type]
 
