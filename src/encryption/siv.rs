@@ -81,6 +81,44 @@ mod tests {
         assert_eq!([0; 5], opened);
     }
 
+    /// RFC 5297, appendix A: its keys are of AES-128, so that it is the crate below that is tested.
+    #[test]
+    fn rfc_5297() {
+        use crate::encoding::hex_decode;
+        use aes_siv::siv::Aes128Siv;
+
+        let bytes = |text: &str| hex_decode(text.as_bytes()).unwrap();
+        for (key, strings, plaintext, output) in [
+            (
+                "fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
+                &["101112131415161718191a1b1c1d1e1f2021222324252627"][..],
+                "112233445566778899aabbccddee",
+                "85632d07c6e8f37f950acd320a2ecc9340c02b9690c4dc04daef7f6afe5c",
+            ),
+            (
+                "7f7e7d7c7b7a79787776757473727170404142434445464748494a4b4c4d4e4f",
+                &[
+                    "00112233445566778899aabbccddeeffdeaddadadeaddadaffeeddccbbaa9988\
+                     7766554433221100",
+                    "102030405060708090a0",
+                    "09f911029d74e35bd84156c5635688c0",
+                ],
+                "7468697320697320736f6d6520706c61696e7465787420746f20656e63727970\
+                 74207573696e67205349562d414553",
+                "7bdb6e3b432667eb06f4d14bff2fbd0fcb900f2fddbe404326601965c889bf17\
+                 dba77ceb094fa663b7a3f748ba8af829ea64ad544a272e9c485b62a3fd5c0d",
+            ),
+        ] {
+            let strings: Vec<_> = strings.iter().map(|one| bytes(one)).collect();
+            let mut buffer = bytes(plaintext);
+            let iv = Aes128Siv::new_from_slice(&bytes(key))
+                .unwrap()
+                .encrypt_inout_detached(&strings, buffer.as_mut_slice().into())
+                .unwrap();
+            assert_eq!(bytes(output), [iv.as_slice(), &buffer].concat());
+        }
+    }
+
     /// Google's collection, whose nonce is a second string of S2V: the crate below, with our keys.
     #[test]
     fn wycheproof() {

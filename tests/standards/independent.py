@@ -66,11 +66,19 @@ def seal_deterministic(
     key: bytes, key_id: str, context: str, plaintext: bytes, associated_data: bytes
 ) -> bytes:
     """Return the deterministic ciphertext in bytes."""
-    # Written out, because AESSIV of this library refuses empty plaintexts.
     keys = sub_key(key, context, b"siv", length=64)
+    return b"\x01" + bytes.fromhex(key_id) + siv(keys, plaintext, associated_data)
+
+
+def siv(key: bytes, plaintext: bytes, *strings: bytes) -> bytes:
+    """Return AES-SIV's IV and ciphertext (RFC 5297), under a key of 32 or 64 bytes.
+
+    Written out, because AESSIV of this library refuses empty plaintexts.
+    """
+    half = len(key) // 2
 
     def cmac(data: bytes) -> bytes:
-        mac = CMAC(algorithms.AES256(keys[:32]))
+        mac = CMAC(algorithms.AES(key[:half]))
         mac.update(data)
         return mac.finalize()
 
@@ -83,7 +91,9 @@ def seal_deterministic(
     def xor(one: bytes, two: bytes) -> bytes:
         return bytes(a ^ b for a, b in zip(one, two, strict=True))
 
-    state = xor(double(cmac(bytes(16))), cmac(associated_data))
+    state = cmac(bytes(16))
+    for string in strings:
+        state = xor(double(state), cmac(string))
     if len(plaintext) >= 16:
         last = plaintext[:-16] + xor(plaintext[-16:], state)
     else:
@@ -91,9 +101,9 @@ def seal_deterministic(
     iv = cmac(last)
     counter = int.from_bytes(iv) & ~(1 << 63 | 1 << 31)
     encryptor = Cipher(
-        algorithms.AES256(keys[32:]), modes.CTR(counter.to_bytes(16))
+        algorithms.AES(key[half:]), modes.CTR(counter.to_bytes(16))
     ).encryptor()
-    return b"\x01" + bytes.fromhex(key_id) + iv + encryptor.update(plaintext)
+    return iv + encryptor.update(plaintext)
 
 
 def blind_index(
