@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 __all__ = ["HauberkConfig"]
 
@@ -21,10 +21,16 @@ class HauberkConfig(AppConfig):
         Raises:
             ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
         """
-        from hauberk.django import checks, permissions, serializers  # noqa: PLC0415
+        from hauberk.django import (  # noqa: PLC0415
+            checks,
+            permissions,
+            renames,
+            serializers,
+        )
         from hauberk.django.conf import settings  # noqa: PLC0415
 
         settings().limit_hashing()
         serializers.register()
+        pre_migrate.connect(renames.refuse, dispatch_uid="hauberk.renames")
         post_migrate.connect(permissions.create, dispatch_uid="hauberk.permissions")
         checks.register()

@@ -92,11 +92,15 @@ class BlindIndexSpec:
 class BlindIndexField(WrittenTogether, _CharField):
     """The companion column of an encrypted field; it is written with the field.
 
+    It is the index of the field whose name its own begins with, so that both can be
+    renamed, unless another is given.
+
     Args:
         source: The name of the encrypted field.
     """
 
-    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: str | None = None, **kwargs: Any) -> None:
+        self._source = source
         self.source = source
         kwargs.setdefault("null", True)
         kwargs.update(editable=False, blank=True, serialize=False)
@@ -110,6 +114,8 @@ class BlindIndexField(WrittenTogether, _CharField):
     ) -> None:
         """Belong to a model, as an attribute that follows its source."""
         super().contribute_to_class(cls, name, private_only=private_only)
+        suffix = _NEXT if name.endswith(_NEXT) else _SUFFIX
+        self.source = self._source or name.removesuffix(suffix)
         setattr(cls, self.attname, _Computed(self))
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:  # noqa: ARG002, FBT001
@@ -142,7 +148,8 @@ class BlindIndexField(WrittenTogether, _CharField):
         name, _, args, kwargs = super().deconstruct()
         for option in ("editable", "blank", "serialize"):
             kwargs.pop(option, None)
-        kwargs["source"] = self.source
+        if self._source is not None:
+            kwargs["source"] = self._source
         return name, "hauberk.django.fields.BlindIndexField", list(args), kwargs
 
 
@@ -172,21 +179,26 @@ class Indexed(WrittenTogether, _Field):
     def contribute_index(self, cls: Any) -> None:
         """Give the model the companion columns, unless they are declared already.
 
-        A migration declares them itself: the field has their names in `index_columns`.
+        A migration declares them itself.
         """
         field: Any = self
-        if field.index_columns or cls._meta.abstract:
+        if field.index_declared or cls._meta.abstract:
             return
         spec: BlindIndexSpec = field.index
         for column in spec.columns(field.name):
             companion = BlindIndexField(
-                source=field.name,
                 max_length=spec.length,
                 unique=spec.unique,
                 db_index=not spec.unique,
             )
             cls.add_to_class(column, companion)
-        field.index_columns = spec.columns(field.name)
+        field.index_declared = True
+
+    @property
+    def index_columns(self) -> tuple[str, ...]:
+        """The names of the companion columns."""
+        field: Any = self
+        return field.index.columns(field.name) if field.index else ()
 
     @property
     def index_fields(self) -> list[BlindIndexField]:

@@ -63,6 +63,8 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
         storage: `"text"` for a text column, `"binary"` for one of bytes, which takes a
             quarter less room.
         index: A blind index, so that rows can be found by the value.
+        index_declared: Whether the model declares the index's columns itself, as
+            migrations do.
         deterministic: Equal values have equal ciphertexts, which the database can
             compare; for tables that have no room for an index.
         bind: `"pk"` if a ciphertext shall open in its own row alone.
@@ -82,7 +84,7 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
         keyring: str = "default",
         storage: Literal["text", "binary"] = "text",
         index: BlindIndexSpec | None = None,
-        index_columns: Sequence[str] = (),
+        index_declared: bool = False,
         deterministic: bool = False,
         bind: Literal["pk"] | None = None,
         previous: Sequence[Reader] = (),
@@ -97,7 +99,7 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
         self.keyring = keyring
         self.storage = storage
         self.index = index
-        self.index_columns = tuple(index_columns)
+        self.index_declared = index_declared
         self.deterministic = deterministic
         self.bind = bind
         self.previous = tuple(previous)
@@ -308,7 +310,7 @@ _DEFAULTS: dict[str, Any] = {
     "keyring": "default",
     "storage": "text",
     "index": None,
-    "index_columns": (),
+    "index_declared": False,
     "deterministic": False,
     "bind": None,
     "allow_plaintext": False,

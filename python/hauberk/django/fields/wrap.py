@@ -126,7 +126,7 @@ _OPTIONS: Final = (
     "keyring",
     "storage",
     "index",
-    "index_columns",
+    "index_declared",
     "deterministic",
     "bind",
     "allow_plaintext",
