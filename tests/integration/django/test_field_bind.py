@@ -159,6 +159,56 @@ class TestBinding:
         assert LETTERS.using(using).update(body=None) == 1
         assert LETTERS.using(using).filter(body=None).get().body is None
 
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_keys_that_are_relations(self, using: str) -> None:
+        """Values of a parent, of a child and of what has a foreign key for its key."""
+        with isolate_apps("tests.integration.django.records"):
+
+            class Parent(models.Model):  # noqa: DJ008
+                id = models.UUIDField(primary_key=True, default=uuid4)
+                body = fields.EncryptedTextField(bind="pk")
+
+                class Meta:
+                    app_label = "records"
+
+            class Child(Parent):  # noqa: DJ008
+                more = fields.EncryptedTextField(bind="pk")
+
+                class Meta:
+                    app_label = "records"
+
+            class Beside(models.Model):  # noqa: DJ008
+                parent = models.OneToOneField(
+                    Parent, primary_key=True, on_delete=models.CASCADE
+                )
+                text = fields.EncryptedTextField(bind="pk")
+
+                class Meta:
+                    app_label = "records"
+
+        made = (Parent, Child, Beside)
+        with connections[using].schema_editor() as editor:
+            for model in made:
+                editor.create_model(model)
+        try:
+            objects: Any = Child._default_manager.using(using)
+            child = objects.create(body="one", more="two")
+            Beside._default_manager.using(using).create(parent=child, text="three")
+            read = objects.get(pk=child.pk)
+            assert (read.body, read.more) == ("one", "two")
+            parent: Any = Parent._default_manager.using(using).get()
+            assert parent.body == "one"
+            beside: Any = Beside._default_manager.using(using).get()
+            assert beside.text == "three"
+            read.body, read.more = "changed", "too"
+            read.save()
+            read = objects.defer("more").get()
+            assert (read.body, read.more) == ("changed", "too")
+        finally:
+            with connections[using].schema_editor() as editor:
+                for model in reversed(made):
+                    editor.delete_model(model)
+
     def test_forms(self) -> None:
         """A form shows and saves the plaintext."""
         letter = LETTERS.create(body="dear")

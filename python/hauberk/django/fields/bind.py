@@ -82,13 +82,14 @@ def seal(field: Any, value: Any, instance: Any) -> Sealed:
     expression = hasattr(value, "as_sql") or hasattr(value, "resolve_expression")
     if expression or isinstance(value, Sealed):
         _refuse(field)
-    if instance.pk is None:
+    row = _row_of(field, instance)
+    if row is None:
         raise FieldError(
             f"{field} is bound to its row, which has no primary key before it is "
             "saved; give the model a key with a default, such as uuid4."
         )
-    sealed = field.wire.seal(field.written(value), associated_data(instance.pk))
-    return Sealed(sealed, instance.pk)
+    sealed = field.wire.seal(field.written(value), associated_data(row))
+    return Sealed(sealed, row)
 
 
 def stored(field: Any, value: Any) -> Any:
@@ -121,7 +122,7 @@ class _Opening(DeferredAttribute):
             return super().__get__(instance, cls)
         value = data[field.attname]
         if isinstance(value, Sealed) and not isinstance(value, _ForRow):
-            row = instance.pk if value.row is None else value.row
+            row = _row_of(field, instance) if value.row is None else value.row
             using = instance._state.db or router.db_for_read(type(instance))  # noqa: SLF001 - public in effect
             value = reading.opened(
                 field, value.value, connections[using], associated_data(row)
@@ -138,7 +139,16 @@ def _remember_row(sender: Any, instance: Any, **_: Any) -> None:
     for field in _bound(sender):
         value = instance.__dict__.get(field.attname)
         if isinstance(value, Sealed) and value.row is None:
-            value.row = instance.pk
+            value.row = _row_of(field, instance)
+
+
+def _row_of(field: Any, instance: Any) -> Any:
+    """Return the key of the row that holds a field of an instance.
+
+    That is a row of the model that declares it: of a parent, or of what the key relates
+    to.
+    """
+    return getattr(instance, field.model._meta.pk.attname)  # noqa: SLF001 - public in effect
 
 
 class _ForRow(Sealed):
