@@ -9,7 +9,8 @@ class CustomerAdmin(EncryptedModelAdmin):
 
 Who may change an object still sees its encrypted fields as dots, and cannot change
 them, without the permission `reveal_<model>`, which `migrate` creates. When an object
-is added, the fields are filled in as usual.
+is added, the fields are filled in as usual. `search_fields` answers whoever may see the
+list: with `email__exact` in it, whether an address is there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib import admin
 from django.db.models import BooleanField
 
-from hauberk.django.fields import EncryptedFieldMixin
+from hauberk.django.fields import BlindIndexField, EncryptedFieldMixin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,10 +47,21 @@ class EncryptedAdminMixin(admin.options.BaseModelAdmin):  # type: ignore[type-ar
         names: Sequence[Any] = this.get_list_display(request)
         if not self.has_reveal_permission(request):
             return self._masked(names)
-        # Django sorts by whatever is a field; it does not by a function.
+        # Django sorts by whatever is a field; it does not by a function. What can be
+        # edited in the list has to be a field.
+        editable = getattr(self, "list_editable", ())
         return [
-            _plainly(self.opts, one) if one in self._encrypted else one for one in names
+            _plainly(self.opts, one)
+            if one in self._encrypted and one not in editable
+            else one
+            for one in names
         ]
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """Return the columns of the list that can be sorted: no encrypted ones."""
+        this: Any = super()
+        names = this.get_sortable_by(request)
+        return [name for name in names if name not in self._encrypted]
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is not in the form."""
@@ -77,6 +89,27 @@ class EncryptedAdminMixin(admin.options.BaseModelAdmin):  # type: ignore[type-ar
             for title, options in fieldsets
         ]
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return what can be edited in the list."""
+        this: Any = super()
+        if not self.has_reveal_permission(request):
+            kwargs["exclude"] = [*(kwargs.get("exclude") or ()), *self._encrypted]
+        return this.get_changelist_formset(request, **kwargs)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Return whether the list may be filtered by a parameter of its address.
+
+        An answer to `?email=guess` would reveal the value.
+        """
+        this: Any = super()
+        hidden = {*self._encrypted, *self._indexes}
+        if lookup.partition("__")[0] in hidden and not (
+            request and self.has_reveal_permission(request)
+        ):
+            return False
+        allowed: bool = this.lookup_allowed(lookup, value, request)
+        return allowed
+
     def _masks(self, request: HttpRequest, obj: Any) -> bool:
         return obj is not None and not self.has_reveal_permission(request, obj)
 
@@ -92,6 +125,14 @@ class EncryptedAdminMixin(admin.options.BaseModelAdmin):  # type: ignore[type-ar
                 if isinstance(field, EncryptedFieldMixin)
             }
         return cached
+
+    @property
+    def _indexes(self) -> list[str]:
+        return [
+            one.name
+            for one in self.opts.concrete_fields
+            if isinstance(one, BlindIndexField)
+        ]
 
     def _masked(self, names: Sequence[Any]) -> list[Any]:
         masked: list[Any] = []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 PEOPLE = "/admin/records/person/"
+LISTED = "/listed/records/person/"
 
 
 @pytest.fixture
@@ -113,3 +114,37 @@ def test_the_permission_is_made_once() -> None:
     names = Permission.objects.filter(codename__startswith="reveal_")
     assert names.filter(codename="reveal_person").count() == 1
     assert not names.filter(codename="reveal_user").exists()
+
+
+def test_editing_in_the_list(client: Client, staff: User, person: Any) -> None:
+    """What is masked is not changed in the list either; with the permission it is."""
+    saved = {
+        "form-TOTAL_FORMS": "1",
+        "form-INITIAL_FORMS": "1",
+        "form-0-id": str(person.pk),
+        "form-0-phone": "666",
+        "form-0-name": "new",
+        "_save": "Save",
+    }
+    assert client.post(LISTED, saved).status_code == 302
+    changed = Person.objects.get()
+    assert (changed.name, changed.phone) == ("new", "12345")
+    page = client.get(LISTED).content.decode()
+    assert MASK in page
+    assert "12345" not in page
+    reveal(staff)
+    client.force_login(User.objects.get(pk=staff.pk))
+    assert 'name="form-0-phone"' in client.get(LISTED).content.decode()
+    client.post(LISTED, saved)
+    assert Person.objects.get().phone == "666"
+
+
+def test_guessing_in_the_address(client: Client, staff: User, person: Any) -> None:
+    """The list does not tell who lacks the permission whether a guess is right."""
+    for parameter in ("email=ann@example.org", "email__exact=x", "phone__in=12345"):
+        page = client.get(f"{PEOPLE}?{parameter}")
+        assert page.status_code == 400
+    assert client.get(f"{PEOPLE}?email_bidx={person.email_bidx}").status_code == 400
+    reveal(staff)
+    client.force_login(User.objects.get(pk=staff.pk))
+    assert client.get(f"{PEOPLE}?email=ann@example.org").status_code == 200

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.urls import path
+from tests.integration.django.records.admin import listed
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("listed/", listed.urls),
+]

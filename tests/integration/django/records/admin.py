@@ -20,3 +20,15 @@ class PersonAdmin(EncryptedModelAdmin):
 @admin.register(Record)
 class RecordAdmin(EncryptedModelAdmin):
     """What Django shows by itself."""
+
+
+#: The same models, with fields that are edited in the list.
+listed = admin.AdminSite(name="listed")
+
+
+@admin.register(Person, site=listed)
+class ListedPersonAdmin(EncryptedModelAdmin):
+    """Fields that are edited in the list, one of them encrypted."""
+
+    list_display = ("id", "name", "phone")
+    list_editable = ("name", "phone")
