@@ -74,6 +74,23 @@ def test_round_trip(using: str, tmp_path: Path, kind: str, plain: bool) -> None:
     assert (letter.body, letter.weight) == ("s3cret", 5)
 
 
+def test_a_text_that_looks_encrypted(tmp_path: Path) -> None:
+    """It is loaded as the text that it is, where fixtures hold plaintext."""
+    path, text = tmp_path / "rows.json", "hb1.7014e411.AAAA"
+    Sample.objects.create(text=text, char="plain")
+    hauberk = {**settings.HAUBERK, "ENCRYPTION": {"DUMP_PLAINTEXT": True}}
+    with override_settings(HAUBERK=hauberk):
+        call_command("dumpdata", "records.Sample", output=str(path), verbosity=0)
+        Sample.objects.all().delete()
+        call_command("loaddata", str(path), verbosity=0)
+        assert Sample.objects.get().text == text
+    call_command("dumpdata", "records.Sample", output=str(path), verbosity=0)
+    with override_settings(HAUBERK=hauberk):
+        # A ciphertext is one all the same.
+        call_command("loaddata", str(path), verbosity=0)
+    assert (Sample.objects.get().text, Sample.objects.get().char) == (text, "plain")
+
+
 def test_numbers_are_encrypted() -> None:
     """Values that serializers pass through, numbers and dates, are ciphertexts too."""
     make_rows()

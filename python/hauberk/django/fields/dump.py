@@ -17,6 +17,7 @@ from django.db.models import Field
 from hauberk.django.conf import settings
 from hauberk.django.fields import bind as binding
 from hauberk.encryption.wire import bytes_of_text, text_of_bytes
+from hauberk.exceptions import DecryptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,12 +73,22 @@ def load(field: Any, value: Any) -> Any:
     wire = field.wire
     if not isinstance(value, str) or not wire.cipher.is_encrypted(value):
         return value
-    sealed: Any = value
-    if field.storage == "binary":
-        sealed = bytes_of_text(value, wire.cipher)
     if field.bind:
-        return binding.Sealed(sealed)
-    return field.from_canonical(wire.open(sealed))
+        return binding.Sealed(_sealed(field, value))
+    try:
+        form = wire.open(_sealed(field, value))
+    except DecryptionError:
+        if settings().dump_plaintext:
+            # A text that somebody wrote: what is ours opens.
+            return value
+        raise
+    return field.from_canonical(form)
+
+
+def _sealed(field: Any, text: str) -> Any:
+    if field.storage == "binary":
+        return bytes_of_text(text, field.wire.cipher)
+    return text
 
 
 def _plain_string(field: Any, instance: Any) -> Any:
