@@ -154,6 +154,28 @@ class TestStoring:
         assert objects.get(pk=record.pk).note == "case"
         assert stored(record, "note", using).startswith("hb1.")
 
+    def test_values_are_encrypted(self, using: str) -> None:
+        """So are they without an output_field: in update, create and bulk_update."""
+        objects: Any = Record.objects.using(using)
+        record = objects.create(label="a", note=Value("created"))
+        assert objects.get().note == "created"
+        objects.update(note=Value("updated"))
+        assert objects.get().note == "updated"
+        objects.update(note=Case(When(label="a", then=Value("case"))))
+        assert objects.get().note == "case"
+        other = When(label="b", then=Value("other"))
+        objects.update(note=Case(other, default=Value("default")))
+        assert objects.get().note == "default"
+        record.note = Case(other, default=Value("bulk"))
+        objects.bulk_update([record], ["note"])
+        assert objects.get().note == "bulk"
+        record.note = Value("saved")
+        record.save()
+        assert objects.get().note == "saved"
+        assert stored(record, "note", using).startswith("hb1.")
+        objects.update(note=Case(other))
+        assert objects.get().note is None
+
     def test_reading_in_other_ways(self, using: str) -> None:
         """values, only, defer, iterator and raw decrypt."""
         objects = Record.objects.using(using)
@@ -198,11 +220,11 @@ class TestRefusing:
     @pytest.mark.parametrize(
         "expression",
         [
-            Value("plain"),
             Lower(Value("plain")),
             F("label"),
             F("title"),
-            Case(When(label="a", then=Value("plain"))),
+            Case(When(label="a", then=F("label"))),
+            Case(When(label="a", then=Lower(Value("plain")))),
             Value("plain", output_field=Record._meta.get_field("title")),
             Value("plain", output_field=EncryptedTextField()),
         ],

@@ -33,6 +33,32 @@ def check_expression(field: Any, expression: Any) -> None:
             raise FieldError(message)
 
 
+def adopted(field: Any, expression: Any) -> Any:
+    """Return an expression whose values without a field of their own are the field's.
+
+    So they are encrypted when the statement is compiled. The expression has been
+    resolved, and is Django's own copy.
+    """
+    if isinstance(expression, Value):
+        guessed = getattr(expression, "_output_field_or_none", None)
+        if hasattr(guessed, "model") or type(guessed) is type(field):
+            return expression
+        expression = expression.copy()
+        expression.output_field = field
+    elif isinstance(expression, Cast):
+        (source,) = expression.get_source_expressions()
+        expression = expression.copy()
+        expression.set_source_expressions([adopted(field, source)])
+    elif isinstance(expression, Case):
+        expression = expression.copy()
+        vars(expression).pop("output_field", None)
+        expression.cases = [case.copy() for case in expression.cases]
+        for case in expression.cases:
+            case.result = adopted(field, case.result)
+        expression.default = adopted(field, expression.default)
+    return expression
+
+
 def encrypts_alike(field: Any, other: Any) -> bool:
     """Return whether what one field encrypts is what the other one decrypts."""
     # A field of no model has no context of its own.

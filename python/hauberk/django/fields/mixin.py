@@ -31,7 +31,7 @@ from hauberk.django.conf import settings
 from hauberk.django.fields import bind as binding
 from hauberk.django.fields import dump, models, reading
 from hauberk.django.fields.columns import EncryptedCol
-from hauberk.django.fields.expressions import check_expression
+from hauberk.django.fields.expressions import adopted, check_expression
 from hauberk.django.fields.index import BlindIndexSpec, Indexed
 from hauberk.django.fields.lookups import Searchable
 from hauberk.django.fields.options import Checked
@@ -141,8 +141,9 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
             # What the rest would come to; half the cost of writing a row is calls.
             return self.wire.seal(value)
         if hasattr(value, "as_sql"):
-            check_expression(self, value)
-            return value
+            expression = adopted(self, value)
+            check_expression(self, expression)
+            return expression
         return self.get_db_prep_value(value, connection)
 
     def get_db_prep_value(

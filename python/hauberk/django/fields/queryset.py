@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, QuerySet, Value
 
 from hauberk.django.fields import models
 from hauberk.django.fields.index import one_form
@@ -33,6 +33,8 @@ class EncryptedQuerySetMixin(_QuerySet):
         """
         for field in _indexed(self.model, kwargs):
             value = kwargs[field.name]
+            if isinstance(value, Value):
+                value = kwargs[field.name] = value.value
             if hasattr(value, "resolve_expression"):
                 message = (
                     f"{field} has an index, which no expression can compute; assign a "
