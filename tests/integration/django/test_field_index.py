@@ -161,6 +161,46 @@ class TestFinding:
             make()
 
 
+class TestMessages:
+    """What is wrong with a value is said without it."""
+
+    @pytest.mark.parametrize("lookup", ["born", "born__in", "born__exact"])
+    def test_a_wrong_type(self, lookup: str) -> None:
+        """A lookup by a value of another type does not show it."""
+        value: Any = ["s3cret"] if lookup.endswith("in") else "s3cret"
+        with pytest.raises(ValueError, match="cannot hold") as caught:
+            list(PEOPLE.filter(**{lookup: value}))
+        assert "s3cret" not in str(caught.value)
+        assert caught.value.__suppress_context__
+
+    @isolate_apps("tests.integration.django.records")
+    def test_a_normaliser_that_fails(self) -> None:
+        """Neither does the error of a normaliser, whatever that raises."""
+
+        def failing(value: str) -> str:
+            raise RuntimeError(f"no {value}")
+
+        failing.label = "failing/1"  # type: ignore[attr-defined]
+
+        class Failing(models.Model):  # noqa: DJ008
+            code = fields.EncryptedTextField(
+                index=fields.BlindIndexSpec(normalize=failing)
+            )
+
+            class Meta:
+                app_label = "records"
+
+        manager: Any = Failing._default_manager
+        for work in (
+            lambda: manager.create(code="s3cret"),
+            lambda: list(manager.filter(code="s3cret")),
+        ):
+            with pytest.raises(ValueError, match="normaliser") as caught:
+                work()
+            assert "s3cret" not in str(caught.value)
+            assert caught.value.__suppress_context__
+
+
 class TestWriting:
     """The index is written with the value, or the write is refused."""
 
@@ -206,6 +246,13 @@ class TestWriting:
         self.check(person, using)
         assert objects.get(email="3@example.org") == person
         assert objects.filter(name="other").bulk_update([person], ["email"]) == 0
+
+    def test_a_value_in_an_expression(self, using: str) -> None:
+        """A Value is the value that is in it."""
+        person = PEOPLE.using(using).create(email="1@example.org")
+        assert PEOPLE.using(using).update(email=Value("2@example.org")) == 1
+        self.check(person, using)
+        assert PEOPLE.using(using).get(email="2@example.org") == person
 
     def test_bulk_create(self, using: str) -> None:
         """bulk_create() writes both, where a row is updated too."""
@@ -325,7 +372,6 @@ class TestWriting:
             F("name"),
             F("phone"),
             Case(When(name="", then=Value("x"))),
-            Value("x", output_field=Person._meta.get_field("email")),
         ],
         ids=str,
     )
@@ -372,6 +418,37 @@ class TestUnique:
         own = form({"name": "y", "email": "a@example.org"}, instance=PEOPLE.get())
         assert own.is_valid()
         own.save()
+
+    @isolate_apps("tests.integration.django.records")
+    def test_together_with_another_column(self) -> None:
+        """A form says so if the pair is taken, through a constraint of the index."""
+
+        class Member(models.Model):  # noqa: DJ008
+            tenant = models.IntegerField()
+            email = fields.EncryptedEmailField(index=fields.BlindIndexSpec())
+
+            class Meta:
+                app_label = "records"
+                constraints = (
+                    models.UniqueConstraint(
+                        fields=["tenant", "email_bidx"], name="one_a_tenant"
+                    ),
+                )
+
+        assert Member._meta.get_field("email").check(databases=["default"]) == []
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE records_member (id integer PRIMARY KEY, tenant integer, "
+                "email text, email_bidx text, UNIQUE (tenant, email_bidx))"
+            )
+        Member._default_manager.create(tenant=1, email="a@example.org")
+        form_class = modelform_factory(Member, fields=["tenant", "email"])
+        taken = form_class({"tenant": 1, "email": "a@example.org"})
+        assert not taken.is_valid()
+        assert form_class({"tenant": 2, "email": "a@example.org"}).is_valid()
+        assert form_class({"tenant": 1, "email": "b@example.org"}).is_valid()
+        partial = modelform_factory(Member, fields=["tenant"])
+        assert partial({"tenant": 1}).is_valid()
 
     def test_under_an_older_key(self) -> None:
         """What is indexed under an older key is taken as well, in one query."""

@@ -6,6 +6,7 @@ sees the table sees which rows are equal and how often a value occurs, and no mo
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any, Final
@@ -17,10 +18,10 @@ from django.db.models.query_utils import DeferredAttribute
 from hauberk.django.conf import settings
 from hauberk.django.fields.statements import WrittenTogether
 from hauberk.encryption import canonical
-from hauberk.exceptions import InvalidInputError
+from hauberk.exceptions import HauberkError, InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Literal
 
     from hauberk.encryption import Keyring
@@ -101,7 +102,7 @@ class BlindIndexField(WrittenTogether, _CharField):
 
     def __init__(self, *args: Any, source: str | None = None, **kwargs: Any) -> None:
         self._source = source
-        self.source = source
+        self.source: Any = source
         kwargs.setdefault("null", True)
         kwargs.update(editable=False, blank=True, serialize=False)
         super().__init__(*args, **kwargs)
@@ -137,11 +138,12 @@ class BlindIndexField(WrittenTogether, _CharField):
         form = one_form(source, form)
         index: Any = source.blind_index
         key = source.index.next_key
-        if key and self.name in source.index_columns[1:]:
-            under: str = index.compute(form, key_id=key)
-            return under
-        computed: str = index.compute(form)
-        return computed
+        with _hiding_values(source):
+            if key and self.name in source.index_columns[1:]:
+                under: str = index.compute(form, key_id=key)
+                return under
+            computed: str = index.compute(form)
+            return computed
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Return how to make the field again."""
@@ -245,7 +247,8 @@ class Indexed(WrittenTogether, _Field):
         """Return the indexes that rows of a value may have, under any key in use."""
         field: Any = self
         form = one_form(field, field.written(value))
-        variants: list[str] = field.blind_index.variants(form)
+        with _hiding_values(field):
+            variants: list[str] = field.blind_index.variants(form)
         return variants
 
     def variants(self, value: Any) -> list[Any]:
@@ -255,6 +258,18 @@ class Indexed(WrittenTogether, _Field):
         if field.canonical is canonical.FLOAT and forms & _ZEROS:
             forms |= _ZEROS
         return [sealed for form in forms for sealed in field.wire.variants(form)]
+
+
+@contextmanager
+def _hiding_values(field: Any) -> Iterator[None]:
+    """Let no error of somebody's normaliser show the value."""
+    try:
+        yield
+    except HauberkError:
+        raise
+    except Exception:  # noqa: BLE001 - of any kind
+        message = f"The normaliser of {field} failed."
+        raise ValueError(message) from None
 
 
 def one_form(field: Any, form: Any) -> Any:

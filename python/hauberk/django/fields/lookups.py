@@ -59,6 +59,9 @@ class Searchable(_Field):
 class Equality(lookups.Lookup):
     """Compares values by what the database can compare."""
 
+    #: Django's messages about values of a wrong type show them; the field's do not.
+    prepare_rhs = False
+
     def compared(self, values: list[Any]) -> Any:
         """Return the plain lookup that is sent: any of these values, in any form.
 
@@ -124,11 +127,12 @@ def _column(lhs: Any) -> Any:
 
 
 def _plain(lhs: Any, rhs: Any) -> Any:
-    if isinstance(rhs, Value):
-        return rhs.value
-    if hasattr(rhs, "resolve_expression"):
+    value = rhs.value if isinstance(rhs, Value) else rhs
+    if hasattr(value, "resolve_expression"):
         _refuse_expression(lhs)
-    return rhs
+    if value is not None:
+        lhs.output_field.written(value)
+    return value
 
 
 def _refuse_expression(lhs: Any) -> NoReturn:

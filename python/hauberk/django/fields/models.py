@@ -32,6 +32,7 @@ def companions(model: Any, names: Any) -> set[str]:
 def _prepare(sender: Any, **_: Any) -> None:
     sender.save_base = _saving_both(sender.save_base)
     sender.validate_unique = _validating(sender.validate_unique)
+    sender.validate_constraints = _constraining(sender.validate_constraints)
 
 
 def _saving_both(save_base: Any) -> Any:
@@ -74,7 +75,7 @@ def _saved_together(instance: Any, names: frozenset[str]) -> frozenset[str]:
 def _validating(validate_unique: Any) -> Any:
     @wraps(validate_unique)
     def wrapped(self: Any, exclude: Any = None) -> None:
-        excluded = set(exclude or ())
+        excluded = _with_fields(self, exclude)
         unique = [
             field
             for field in self._meta.concrete_fields
@@ -97,6 +98,27 @@ def _validating(validate_unique: Any) -> Any:
             raise ValidationError(errors)
 
     return wrapped
+
+
+def _constraining(validate_constraints: Any) -> Any:
+    @wraps(validate_constraints)
+    def wrapped(self: Any, exclude: Any = None) -> None:
+        validate_constraints(self, exclude=_with_fields(self, exclude))
+
+    return wrapped
+
+
+def _with_fields(instance: Any, exclude: Any) -> set[str]:
+    """Return what is not validated: an index is, if its field is.
+
+    A form has no index in it, and Django would exclude it.
+    """
+    excluded = set(exclude or ())
+    return excluded - {
+        one.name
+        for one in instance._meta.concrete_fields  # noqa: SLF001 - public in effect
+        if isinstance(one, BlindIndexField) and one.source not in excluded
+    }
 
 
 def _taken(instance: Any, field: Any) -> bool:
