@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,14 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 from django.apps.registry import Apps
+from django.conf import settings
 from django.db import DataError, OperationalError, connections, models
+from django.test import override_settings
 from tests.integration.django.helpers import on_disk, put
 
 from hauberk.django import fields
 from hauberk.django.reencryption import Column, Options, reencrypt
-from hauberk.encryption.readers import FernetReader
+from hauberk.encryption.readers import DjangoCryptographyReader, FernetReader
 from hauberk.exceptions import DecryptionError
 
 if TYPE_CHECKING:
@@ -214,23 +217,37 @@ class TestAdding:
 class TestOtherPackages:
     """A column of another package becomes ours, with what it held."""
 
-    def test_a_column_of_bytes(self, table: str) -> None:
-        """Ciphertexts in a column of bytes are read and replaced in one of bytes."""
+    @pytest.mark.parametrize("storage", ["text", "binary"])
+    def test_a_column_of_bytes(self, table: str, storage: str) -> None:
+        """Ciphertexts in a column of bytes are read and replaced, also as text."""
         key = Fernet.generate_key()
+        self.migrate(table, storage, Fernet(key).encrypt(b"dear"), FernetReader(key))
+
+    @pytest.mark.parametrize("storage", ["text", "binary"])
+    def test_django_cryptography(self, table: str, storage: str) -> None:
+        """Its columns are bytes that are no text, which MariaDB does not make text."""
+        with override_settings(CRYPTOGRAPHY_BACKEND=None):
+            crypto = pytest.importorskip("django_cryptography.utils.crypto")
+            value = crypto.FernetBytes(b"k" * 32).encrypt(pickle.dumps("dear"))
+        reader = DjangoCryptographyReader(settings.SECRET_KEY, field_key=b"k" * 32)
+        if (table, storage) == ("mysql", "text"):
+            with pytest.raises((OperationalError, DataError)):
+                self.migrate(table, storage, value, reader)
+        else:
+            self.migrate(table, storage, value, reader)
+
+    def migrate(self, table: str, storage: str, value: bytes, reader: Any) -> None:
+        """Change the field, read, encrypt anew, and read without the reader."""
         before = plain("data")
         with connections[table].schema_editor() as editor:
             editor.create_model(before)
-        token = Fernet(key).encrypt("größe".encode())
-        before._default_manager.using(table).create(value=token)
+        before._default_manager.using(table).create(value=value)
         after = secret(
-            "text",
-            storage="binary",
-            allow_plaintext=False,
-            previous=[FernetReader(key)],
+            "text", storage=storage, allow_plaintext=False, previous=[reader]
         )
         alter(before, after, table)
-        assert read(after, table) == ["größe"]
+        assert read(after, table) == ["dear"]
         column = Column(after._meta.get_field("value"), connections[table])
         assert reencrypt(column, Options(), lambda _: None).complete
         after._meta.get_field("value").previous = ()
-        assert read(after, table) == ["größe"]
+        assert read(after, table) == ["dear"]

@@ -64,9 +64,10 @@ def _otherwise(field: Any, value: Any, connection: Any, error: Exception) -> Any
         raise error
     if isinstance(error, UnicodeError):
         raise DecryptionError(_WRONG_TYPE.format(field)) from None
+    stored = postgres_bytes(value, connection)
     for reader in field.previous:
-        if reader.is_encrypted(value):
-            return _from_reader(field, reader.decrypt(value), connection)
+        if reader.is_encrypted(stored):
+            return _from_reader(field, reader.decrypt(stored), connection)
     _refuse_other_storage(field, value, connection)
     if not field.allow_plaintext:
         raise NotEncryptedError(
