@@ -126,7 +126,7 @@ class TestLosses:
 
     def migration(self, before: Any, after: Any, *more: Any) -> Any:
         """Return what makemigrations would write."""
-        made = type("Migration", (migrations.Migration,), {})
+        made: Any = type("Migration", (migrations.Migration,), {})
         made.operations = [*more, *detected(before, after)]
         return made("0002_rename", "records")
 
