@@ -8,6 +8,7 @@ attribute of an instance is read.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from uuid import UUID
 
@@ -64,8 +65,10 @@ def associated_data(primary_key: Any) -> bytes:
 
 
 def attach(field: Any, model: Any) -> None:
-    """Let a model's attribute be decrypted when it is read."""
+    """Let a model's attribute be decrypted when it is read, and encrypted by saving."""
     setattr(model, field.attname, _Opening(field))
+    # Of this field alone: others would pay for the call in each row that is written.
+    field.pre_save = partial(_sealed, field)
     if not model._meta.abstract:  # noqa: SLF001 - public in effect
         uid = "hauberk.bind"  # once for each model
         post_init.connect(_remember_row, sender=model, dispatch_uid=uid)
@@ -101,6 +104,12 @@ def stored(field: Any, value: Any) -> Any:
     if not isinstance(value, Sealed):
         _refuse(field)
     return value.value
+
+
+def _sealed(field: Any, instance: Any, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+    """Return the value to be saved, encrypted for its row."""
+    value = type(field).pre_save(field, instance, add)
+    return None if value is None else seal(field, value, instance)
 
 
 def _refuse(field: Any) -> NoReturn:

@@ -128,13 +128,6 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
 
     # -- writing -----------------------------------------------------------------------
 
-    def pre_save(self, model_instance: Any, add: bool) -> Any:  # noqa: FBT001 - Django's signature
-        """Return the value to be saved, already encrypted if it belongs to its row."""
-        value = super().pre_save(model_instance, add)
-        if self.bind and value is not None:
-            return binding.seal(self, value, model_instance)
-        return value
-
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Return the ciphertext of a value; refuse what would store plaintext."""
         if self._is_text and type(value) is str:
