@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connections, models, transaction
@@ -91,6 +93,44 @@ class TestFinding:
         assert not created
         assert objects.get(email="b@example.org") == one
         assert not objects.filter(email="a@example.org").exists()
+
+    @pytest.mark.django_db(databases=[*connections], transaction=True)
+    def test_get_or_create_at_once(self, using: str) -> None:
+        """Of two that find nothing one creates, and the other finds that."""
+        if using == "default":
+            pytest.skip("SQLite in memory has one connection")
+        barrier, found = threading.Barrier(2), []
+
+        def work() -> None:
+            try:
+                barrier.wait(10)
+                one, created = PEOPLE.using(using).get_or_create(email="a@example.org")
+                found.append((one.pk, created))
+            finally:
+                connections[using].close()
+
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(created for _, created in found) == [False, True]
+        assert len({key for key, _ in found}) == PEOPLE.using(using).count() == 1
+
+    def test_asynchronously(self, using: str) -> None:
+        """The asynchronous calls write both columns and find by the index."""
+        objects = PEOPLE.using(using)
+
+        async def work() -> list[Any]:
+            one, created = await objects.aget_or_create(email="a@example.org")
+            one.email = "b@example.org"
+            await objects.abulk_update([one], ["email"])
+            second = await objects.aget(email="B@example.org")
+            await objects.filter(pk=one.pk).aupdate(email="c@example.org")
+            third = await objects.filter(email="c@example.org").afirst()
+            return [created, second.pk == one.pk, third.pk == one.pk]
+
+        assert async_to_sync(work)() == [True, True, True]
 
     def test_columns_of_bytes(self, using: str) -> None:
         """The index of a column of bytes is text, and finds."""

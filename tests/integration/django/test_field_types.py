@@ -167,18 +167,26 @@ class TestRoundTrip:
         objects.update(**values)
         assert [values] * 2 == list(objects.values(*values))
 
-    def test_asynchronously(self) -> None:
+    def test_asynchronously(self, using: str) -> None:
         """The asynchronous calls do the same."""
+        objects = SAMPLES.using(using)
 
-        async def work() -> Any:
-            sample = await Sample.objects.acreate(integer=5)
+        async def work() -> list[Any]:
+            sample = await objects.acreate(integer=5)
             sample.integer = 6
-            await sample.asave(update_fields=["integer"])
-            async for one in Sample.objects.filter(pk=sample.pk):
-                return one.integer
-            return None
+            await sample.asave(update_fields=["integer"], using=using)
+            read = [one.integer async for one in objects.filter(pk=sample.pk)]
+            await objects.abulk_create([Sample(integer=8)])
+            sample.integer = 7
+            await objects.abulk_update([sample], ["integer"])
+            await sample.arefresh_from_db()
+            read.append(sample.integer)
+            await objects.aupdate(integer=9)
+            read += [one async for one in objects.values_list("integer", flat=True)]
+            read.append((await objects.aget(pk=sample.pk)).integer)
+            return read
 
-        assert async_to_sync(work)() == 6
+        assert async_to_sync(work)() == [6, 7, 9, 9, 9]
 
     def test_deferred(self, using: str) -> None:
         """only() and defer() decrypt when the attribute is asked for."""
