@@ -50,26 +50,24 @@ def _saving_both(save_base: Any) -> Any:
 def _saved_together(instance: Any, names: frozenset[str]) -> frozenset[str]:
     """Return what is to be saved: with each field its index, and none without it.
 
-    Django saves what is loaded of an instance. If that is an index, but not its field,
-    the field may have been changed in the table since.
+    Django saves what is loaded of an instance, and in update_or_create() what it thinks
+    is set by saving. The table may have another value by now, or the instance.
 
     Raises:
-        FieldError: An index was to be saved alone.
+        FieldError: Nothing else was to be saved.
     """
     saved = names | companions(type(instance), names)
     alone = {
-        one
+        one.name: one
         for one in instance._meta.concrete_fields  # noqa: SLF001 - public in effect
         if isinstance(one, BlindIndexField)
         and one.name in names
         and one.source not in names
     }
-    deferred = instance.get_deferred_fields() if alone else ()
-    for one in alone:
-        if one.source not in deferred or len(saved) == len(alone):
-            message = f"{one} is written with {one.source}: name that to be saved."
-            raise FieldError(message)
-    return saved - {one.name for one in alone}
+    if saved and saved == alone.keys():
+        one = next(iter(alone.values()))
+        raise FieldError(f"{one} is written with {one.source}: name that to be saved.")
+    return saved - alone.keys()
 
 
 def _validating(validate_unique: Any) -> Any:
