@@ -115,7 +115,7 @@ def _sealed(field: Any, instance: Any, add: bool) -> Any:  # noqa: FBT001 - Djan
 def _refuse(field: Any) -> NoReturn:
     message = (
         f"{field} is bound to its row: it is written by save() and bulk_create(), not "
-        "by update(), bulk_update() or an expression."
+        "by update(), bulk_update(), an expression or a default of a new column."
     )
     raise FieldError(message)
 

@@ -6,7 +6,6 @@ sees the table sees which rows are equal and how often a value occurs, and no mo
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +20,7 @@ from hauberk.encryption import canonical
 from hauberk.exceptions import HauberkError, InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Literal
 
     from hauberk.encryption import Keyring
@@ -125,25 +124,31 @@ class BlindIndexField(WrittenTogether, _CharField):
 
     def index_of(self, value: Any) -> str | None:
         """Return the index of a value of the source."""
-        source: Any = self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
         if value is None:
             return None
+        source = self.source_field
         if hasattr(value, "resolve_expression"):
             raise FieldError(f"{source} has an index, which no expression can compute.")
-        return self.index_of_form(source.written(value))
+        return self._index_of(source, source.written(value))
 
     def index_of_form(self, form: Any) -> str:
         """Return the index of the written form of a value."""
-        source: Any = self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
+        return self._index_of(self.source_field, form)
+
+    @property
+    def source_field(self) -> Any:
+        """The encrypted field."""
+        return self.model._meta.get_field(self.source)  # noqa: SLF001 - public in effect
+
+    def _index_of(self, source: Any, form: Any) -> str:
         form = one_form(source, form)
-        index: Any = source.blind_index
         key = source.index.next_key
-        with _hiding_values(source):
-            if key and self.name in source.index_columns[1:]:
-                under: str = index.compute(form, key_id=key)
-                return under
-            computed: str = index.compute(form)
-            return computed
+        under = key if key and self.name in source.index_columns[1:] else None
+        try:
+            index: str = source.blind_index.compute(form, key_id=under)
+        except Exception as error:  # noqa: BLE001 - a normaliser's is of any kind
+            raise _without_value(source, error) from None
+        return index
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Return how to make the field again."""
@@ -164,7 +169,7 @@ class _Computed(DeferredAttribute):
         if instance is None:
             return self
         data, field = instance.__dict__, self.field
-        source = field.model._meta.get_field(field.source)  # noqa: SLF001 - public in effect
+        source = field.source_field
         if source.attname in data:
             return field.index_of(getattr(instance, source.attname))
         if field.attname in data:
@@ -225,11 +230,13 @@ class Indexed(WrittenTogether, _Field):
     def blind_index(self) -> Any:
         """The index's keys, derived again when the settings change."""
         field: Any = self
-        keyring: Keyring = settings().keyring(field.keyring)
+        # Its keyrings stay with a settings object, so that it stands for them.
+        current = settings()
         cached = field.__dict__.get("_blind_index")
-        if cached is None or cached[0] is not keyring:
+        if cached is None or cached[0] is not current:
+            keyring = current.keyring(field.keyring)
             index = self._index_of_bits(keyring, field.index.bits)
-            cached = field.__dict__["_blind_index"] = (keyring, index)
+            cached = field.__dict__["_blind_index"] = (current, index)
         return cached[1]
 
     @property
@@ -247,8 +254,10 @@ class Indexed(WrittenTogether, _Field):
         """Return the indexes that rows of a value may have, under any key in use."""
         field: Any = self
         form = one_form(field, field.written(value))
-        with _hiding_values(field):
+        try:
             variants: list[str] = field.blind_index.variants(form)
+        except Exception as error:  # noqa: BLE001 - a normaliser's is of any kind
+            raise _without_value(field, error) from None
         return variants
 
     def variants(self, value: Any) -> list[Any]:
@@ -260,16 +269,11 @@ class Indexed(WrittenTogether, _Field):
         return [sealed for form in forms for sealed in field.wire.variants(form)]
 
 
-@contextmanager
-def _hiding_values(field: Any) -> Iterator[None]:
-    """Let no error of somebody's normaliser show the value."""
-    try:
-        yield
-    except HauberkError:
-        raise
-    except Exception:  # noqa: BLE001 - of any kind
-        message = f"The normaliser of {field} failed."
-        raise ValueError(message) from None
+def _without_value(field: Any, error: Exception) -> Exception:
+    """Return an error that does not show what somebody's normaliser was given."""
+    if isinstance(error, HauberkError):
+        return error
+    return ValueError(f"The normaliser of {field} failed.")
 
 
 def one_form(field: Any, form: Any) -> Any:

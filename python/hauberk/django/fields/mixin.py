@@ -106,8 +106,9 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
         self.allow_plaintext = allow_plaintext
         self._wire: tuple[Settings, Wire] | None = None
         super().__init__(*args, **kwargs)
-        #: Whether a str is its own written form and is stored as text, as most are.
-        self._is_text = storage == "text" and not bind and takes_text_as_it_is(self)
+        #: Whether a str is its own written form, as most are, and is stored as text.
+        self._takes_text = takes_text_as_it_is(self)
+        self._is_text = storage == "text" and not bind and self._takes_text
 
     # -- the column --------------------------------------------------------------------
 
@@ -161,6 +162,8 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
             TypeError: The value is of a wrong type; the message does not show it.
             ValueError: As well.
         """
+        if self._takes_text and type(value) is str:
+            return value
         if isinstance(value, str | bytes) and not value:
             value = self._empty(value)
         try:
