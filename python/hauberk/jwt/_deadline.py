@@ -37,7 +37,7 @@ class HttpsHandler(HTTPSHandler):
     """Opens `https://` until `end` of the monotonic clock."""
 
     def __init__(self, end: float, context: ssl.SSLContext | None) -> None:
-        super().__init__()
+        super().__init__(context=context)
         self._end = end
         self._given = context
 
@@ -65,8 +65,10 @@ class _Https(_Until, HTTPSConnection):
 
 
 class _Response(HTTPResponse):
-    def __init__(self, end: float, sock: socket.socket, **options: Any) -> None:
-        super().__init__(sock, **options)
+    def __init__(
+        self, end: float, sock: socket.socket, *arguments: Any, **options: Any
+    ) -> None:
+        super().__init__(sock, *arguments, **options)
         buffered: Any = self.fp
         self.fp = io.BufferedReader(_Reader(end, sock, buffered.detach()))
 
