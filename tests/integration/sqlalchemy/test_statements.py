@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -145,6 +146,9 @@ def raw(session: Session) -> list[Any]:
     return [tuple(row) for row in session.execute(text(sql))]
 
 
+MIXTURE = union_all(
+    select(TABLE.c.id, TABLE.c.phone), select(literal(9), literal("SECRET"))
+).subquery()
 WRITES: dict[str, Any] = {
     "function": lambda: update(Person).values(phone=func.lower("SECRET")),
     "core": lambda: update(TABLE).values(phone=func.lower("SECRET")),
@@ -185,6 +189,15 @@ WRITES: dict[str, Any] = {
     "from select of plain": lambda: insert(Person).from_select(
         ["id", "phone"], select(Person.id + 9, Person.name)
     ),
+    "from a union": lambda: insert(Person).from_select(
+        ["id", "phone"],
+        union_all(
+            select(Person.id + 9, Person.phone), select(literal(99), literal("SECRET"))
+        ),
+    ),
+    "from a subquery of a union": lambda: (
+        update(Person).where(Person.id == MIXTURE.c.id).values(phone=MIXTURE.c.phone)
+    ),
     "from select into plain": lambda: insert(Person).from_select(
         ["id", "name"], select(Person.id + 9, Person.phone)
     ),
@@ -220,6 +233,20 @@ class TestWriting:
             found = session.scalar(select(Person.phone).where(Person.id == 1))
             assert found == phone
             assert all("new" not in str(row) for row in raw(session))
+
+    def test_rows_of_parameters_are_refused(self, session: Session) -> None:
+        """Neither do rows of parameters, nor the ORM's older way to update."""
+        before = raw(session)
+        rows: list[dict[str, Any]] = [
+            {"id": 8, "phone": "x"},
+            {"id": 9, "phone": func.lower("SECRET")},
+        ]
+        with pytest.raises(StatementError, match="another type"):
+            session.execute(insert(Person).returning(Person.id), rows)
+        with pytest.raises(InvalidInputError, match="encrypted"):
+            session.query(Person).update({"phone": func.lower("SECRET")})
+        assert [row for row in raw(session) if "SECRET" in str(row).upper()] == []
+        assert raw(session)[: len(before)] == before
 
     @pytest.mark.parametrize("expression", [func.lower("SECRET"), Person.email])
     def test_flush_refuses_expressions(self, session: Session, expression: Any) -> None:
@@ -304,6 +331,15 @@ READS: dict[str, Any] = {
     "join": lambda: select(Person.id).join(OTHER, Person.name == OTHER.phone),
     "union": lambda: union(select(Person.phone), select(Person.old_phone)),
     "except": lambda: except_(select(Person.phone), select(Person.old_phone)),
+    "union with plain": lambda: union_all(select(Person.name), select(Person.phone)),
+    "union with another context": lambda: union_all(
+        select(Person.phone), select(Person.email)
+    ),
+    "case with plain": lambda: select(
+        case((Person.id == 1, Person.name), else_=Person.phone)
+    ),
+    "coalesce with plain": lambda: select(func.coalesce(Person.name, Person.phone)),
+    "coalesce with a value": lambda: select(func.coalesce(Person.phone, "nothing")),
     "window": lambda: select(func.count().over(partition_by=Person.phone)),
     "inside of a subquery": lambda: select(
         select(Person.phone).distinct().subquery().c.phone
@@ -374,6 +410,12 @@ class TestReading:
             (
                 lambda: union_all(select(Person.phone), select(Person.old_phone)),
                 ["p", "p", *[None] * 4],
+            ),
+            (
+                lambda: union_all(
+                    select(Person.phone), select(cast(null(), TYPE)), select(null())
+                ),
+                ["p", "p", *[None] * 3],
             ),
             (
                 lambda: select(

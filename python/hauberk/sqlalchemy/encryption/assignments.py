@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Case, Insert, Label, TypeCoerce
+from sqlalchemy import BindParameter, Case, Cast, Insert, Label, TypeCoerce
 from sqlalchemy.sql import functions
-from sqlalchemy.sql.elements import ClauseElement, ColumnClause, Grouping, Null
+from sqlalchemy.sql.elements import (
+    ClauseElement,
+    ColumnClause,
+    ColumnElement,
+    Grouping,
+    Null,
+)
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from hauberk.exceptions import InvalidInputError
+from hauberk.sqlalchemy.encryption.types import EncryptedType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from hauberk.sqlalchemy.encryption.types import EncryptedType
-
-__all__ = ["assignments", "refuse_plaintext"]
+__all__ = ["assignments", "refuse_mixture", "refuse_plaintext"]
 
 
 def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
@@ -33,6 +38,7 @@ def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
         found = getattr(clause, "update", None) or ()
     pairs += found.items() if isinstance(found, dict) else found
     if isinstance(statement, Insert) and statement.select is not None:
+        # A union's are those of its first part, and the others are like them.
         columns = statement.select._all_selected_columns  # noqa: SLF001 - the public one joins equal names
         pairs += zip(statement._select_names or (), columns, strict=False)  # noqa: SLF001
     for name, value in pairs:
@@ -41,13 +47,29 @@ def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
             yield column, value
 
 
-def refuse_plaintext(column: Any, value: Any) -> None:
-    """Refuse an expression that is none of a column's ciphertexts.
+def refuse_mixture(parts: Iterable[Any]) -> None:
+    """Refuse expressions of which one is a ciphertext and another something else.
+
+    They become one column or one value, which has the type of one of them.
+
+    Raises:
+        InvalidInputError: There is such a one.
+    """
+    found = list(parts)
+    kinds = [one.type for one in found if isinstance(one, ColumnElement)]
+    for kind in kinds:
+        if isinstance(kind, EncryptedType):
+            for one in found:
+                refuse_plaintext(kind, one)
+            return
+
+
+def refuse_plaintext(kind: EncryptedType, value: Any) -> None:
+    """Refuse an expression that is none of a type's ciphertexts.
 
     Raises:
         InvalidInputError: It is plaintext, or a ciphertext of another context.
     """
-    kind: EncryptedType = column.type
     if not _is_ciphertext(value, kind):
         raise InvalidInputError(
             f"{kind.context} is encrypted, and no database encrypts: give it a value, "
@@ -66,6 +88,9 @@ def _is_ciphertext(value: Any, kind: EncryptedType) -> bool:
     if isinstance(value, ColumnClause):
         return kind.is_alike(value.type)
     parts: Any = None
+    if isinstance(value, Cast):
+        # As a union of tables has it for a column that one of them lacks.
+        return isinstance(value.clause, Null)
     if isinstance(value, TypeCoerce):
         # Of a column it would only be said to be of the type.
         inner = value.typed_expression

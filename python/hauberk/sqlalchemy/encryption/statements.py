@@ -34,7 +34,11 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect, SelectBase
 
 from hauberk.exceptions import InvalidInputError
-from hauberk.sqlalchemy.encryption.assignments import assignments, refuse_plaintext
+from hauberk.sqlalchemy.encryption.assignments import (
+    assignments,
+    refuse_mixture,
+    refuse_plaintext,
+)
 from hauberk.sqlalchemy.encryption.comparing import refusal
 from hauberk.sqlalchemy.encryption.types import EncryptedType
 
@@ -76,7 +80,8 @@ class _Walk:
     """One walk through a statement."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        # By their ids, which are theirs as long as they are kept.
+        self._seen: dict[int, Any] = {}
 
     def visit(self, node: Any, *, as_it_is: bool = False) -> None:
         """Look at a part of the statement.
@@ -91,7 +96,7 @@ class _Walk:
         if isinstance(node, FromClause | SelectBase | UpdateBase):
             if id(node) in self._seen:
                 return
-            self._seen.add(id(node))
+            self._seen[id(node)] = node
         for classes, look in _LOOKS:
             if isinstance(node, classes):
                 look(self, node)
@@ -124,18 +129,21 @@ class _Walk:
         """Look at a UNION or the like."""
         self.visit_all(compound.selects)
         columns = compound._all_selected_columns  # noqa: SLF001
+        parts = [select._all_selected_columns for select in compound.selects]  # noqa: SLF001
+        for position in zip(*parts, strict=False):
+            refuse_mixture(position)
         self._sorted(compound._order_by_clauses, columns)  # noqa: SLF001
         if compound.keyword.value != "UNION ALL":
-            for select in compound.selects:
-                self._distinct(select._all_selected_columns)  # noqa: SLF001
+            for part in parts:
+                self._distinct(part)
 
     def case(self, case: Any) -> None:
         """Look at a CASE, which hands on its results."""
-        for condition, result in case.whens:
-            self.visit(condition)
-            self.visit(result, as_it_is=True)
-        self.visit_all([case.value])
-        self.visit_all([case.else_], as_it_is=True)
+        self.visit_all([case.value, *(condition for condition, _ in case.whens)])
+        results = [*(result for _, result in case.whens), case.else_]
+        results = [one for one in results if one is not None]
+        refuse_mixture(results)
+        self.visit_all(results, as_it_is=True)
 
     def unary(self, expression: Any) -> None:
         """Look at a DISTINCT of one expression, or at a sign."""
@@ -148,7 +156,9 @@ class _Walk:
         """Look at what hands an expression on."""
         parts = node.get_children()
         if isinstance(node, functions.FunctionElement):
-            parts = node.clauses
+            parts = list(node.clauses)
+        if isinstance(node, functions.coalesce):
+            refuse_mixture(parts)
         self.visit_all(parts, as_it_is=True)
 
     def _sorted(self, clauses: Sequence[Any], columns: Sequence[Any]) -> None:
@@ -212,8 +222,9 @@ class _Walk:
         for column, value in assignments(statement):
             encrypted = column is not None and _kind(column) is not None
             if encrypted:
-                refuse_plaintext(column, value)
+                refuse_plaintext(column.type, value)
             self.visit(value, as_it_is=encrypted)
+            self.visit_all(value._from_objects)  # noqa: SLF001
 
 
 def _kind(node: Any) -> EncryptedType | None:
