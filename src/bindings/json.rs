@@ -5,7 +5,7 @@ mod objects;
 mod text;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 
 pub(super) use objects::Objects;
 
@@ -23,6 +23,16 @@ pub(super) fn read<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyA
 /// Appends the compact JSON text of a Python object.
 pub(super) fn write(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
     text::append(object, out)
+}
+
+/// Appends the compact JSON text of a dict and tells `tell` of its members: the text of the key,
+/// without quotes, and the value.
+pub(super) fn write_members<'py>(
+    dict: &Bound<'py, PyDict>,
+    out: &mut Vec<u8>,
+    tell: impl FnMut(&[u8], &Bound<'py, PyAny>),
+) -> PyResult<()> {
+    text::append_told(dict, out, tell)
 }
 
 #[pyfunction]

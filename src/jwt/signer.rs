@@ -68,6 +68,20 @@ pub struct Given {
 }
 
 impl Given {
+    /// The claim of this name, if it is one that is looked at.
+    pub const fn claim(&mut self, name: &[u8]) -> Option<&mut Shape> {
+        match name {
+            b"aud" => Some(&mut self.aud),
+            b"exp" => Some(&mut self.exp),
+            b"iat" => Some(&mut self.iat),
+            b"iss" => Some(&mut self.iss),
+            b"jti" => Some(&mut self.jti),
+            b"nbf" => Some(&mut self.nbf),
+            b"sub" => Some(&mut self.sub),
+            _ => None,
+        }
+    }
+
     /// Nothing is signed that every strict verifier would refuse.
     fn check(&self) -> Result<()> {
         let times = [self.exp, self.nbf, self.iat];
@@ -109,6 +123,13 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The shape of an integer.
+    #[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and no time lies beyond")]
+    #[must_use]
+    pub const fn integer(value: i64) -> Self {
+        Self::Number(value as f64)
+    }
+
     fn is_there(self) -> bool {
         self != Self::Absent
     }

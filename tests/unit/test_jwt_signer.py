@@ -133,6 +133,24 @@ def test_a_mapping_says_the_same_to_all() -> None:
     }
 
 
+class Odd(str):
+    """Text that a dict does not find by its letters."""
+
+    __slots__ = ()
+
+    __hash__ = object.__hash__
+
+
+def test_claims_are_known_by_what_is_written() -> None:
+    """A key that hides from look-ups is still the claim that its text says."""
+    token = signer(lifetime=60).sign({Odd("exp"): NOW + 5})
+    assert jwt.unverified(token).claims == {"exp": NOW + 5}
+    with pytest.raises(InvalidInputError):
+        signer(lifetime=60).sign({Odd("exp"): "tomorrow"})
+    with pytest.raises(InvalidInputError):
+        signer(issuer="a", lifetime=60).sign({Odd("iss"): "b"})
+
+
 @pytest.mark.parametrize(
     "options", [{"issuer": ""}, {"audience": []}, {"lifetime": 0}, {"typ": ""}]
 )

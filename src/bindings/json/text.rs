@@ -12,8 +12,19 @@ use crate::json::{MAX_DEPTH, MAX_INTEGER_DIGITS, write_float, write_integer, wri
 
 /// Appends the compact text of `object`.
 pub(super) fn append(object: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
-    let members = Vec::with_capacity(TYPICAL_COUNT);
-    Text { out, keys: KeyTexts::borrow(), members }.value(object, MAX_DEPTH)
+    Text::new(out).value(object, MAX_DEPTH)
+}
+
+/// Appends the compact text of `dict` and tells `tell` of each of its members: the key's text
+/// between its quotes, and the value.
+pub(super) fn append_told<'py>(
+    dict: &Bound<'py, PyDict>,
+    out: &mut Vec<u8>,
+    tell: impl FnMut(&[u8], &Bound<'py, PyAny>),
+) -> PyResult<()> {
+    let mut text = Text::new(out);
+    let first = text.collect(dict)?;
+    text.object(first, MAX_DEPTH, tell)
 }
 
 struct Text<'a, 'py> {
@@ -23,7 +34,11 @@ struct Text<'a, 'py> {
     members: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
 }
 
-impl<'py> Text<'_, 'py> {
+impl<'a, 'py> Text<'a, 'py> {
+    fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, keys: KeyTexts::borrow(), members: Vec::with_capacity(TYPICAL_COUNT) }
+    }
+
     /// Appends a value in which `depth` containers may stand inside each other.
     fn value(&mut self, object: &Bound<'py, PyAny>, depth: usize) -> PyResult<()> {
         if let Ok(text) = object.cast_exact::<PyString>() {
@@ -114,11 +129,16 @@ impl<'py> Text<'_, 'py> {
     }
 
     /// Appends a plain dict.
-    ///
-    /// Its members are collected first: writing a value can run Python code, which can change the
-    /// dict, and so can another thread of a free-threaded Python. `for_each` holds the dict's lock
-    /// there.
     fn dict(&mut self, dict: &Bound<'py, PyDict>, depth: usize) -> PyResult<()> {
+        let first = self.collect(dict)?;
+        self.object(first, depth, |_, _| ())
+    }
+
+    /// Collects the members of a plain dict, and returns the place of the first.
+    ///
+    /// Writing a value can run Python code, which can change the dict, and so can another thread
+    /// of a free-threaded Python. `for_each` holds the dict's lock there.
+    fn collect(&mut self, dict: &Bound<'py, PyDict>) -> PyResult<usize> {
         let first = self.members.len();
         let members = &mut self.members;
         let mut plain = true;
@@ -129,7 +149,7 @@ impl<'py> Text<'_, 'py> {
         if !plain {
             self.check_keys(first)?;
         }
-        self.object(first, depth)
+        Ok(first)
     }
 
     /// Appends an instance of a subclass of dict, which may have an order of its own.
@@ -140,7 +160,7 @@ impl<'py> Text<'_, 'py> {
             self.members.push(member.extract()?);
         }
         self.check_keys(first)?;
-        self.object(first, depth)
+        self.object(first, depth, |_, _| ())
     }
 
     /// Refuses members from `first` on whose keys have the same text. A dict of `str` has none such,
@@ -160,8 +180,13 @@ impl<'py> Text<'_, 'py> {
         Ok(())
     }
 
-    /// Appends the object of the members from `first` on.
-    fn object(&mut self, first: usize, depth: usize) -> PyResult<()> {
+    /// Appends the object of the members from `first` on, and tells of each.
+    fn object(
+        &mut self,
+        first: usize,
+        depth: usize,
+        mut tell: impl FnMut(&[u8], &Bound<'py, PyAny>),
+    ) -> PyResult<()> {
         let depth = depth.checked_sub(1).ok_or(TOO_DEEP)?;
         if let Some(members) = self.members.get_mut(first..) {
             members.reverse();
@@ -174,7 +199,11 @@ impl<'py> Text<'_, 'py> {
                 self.out.push(b',');
             }
             separator = true;
+            let start = self.out.len();
             self.key(&key)?;
+            if let Some([b'"', name @ .., b'"', b':']) = self.out.get(start..) {
+                tell(name, &value);
+            }
             self.value(&value, depth)?;
         }
         self.out.push(b'}');

@@ -48,19 +48,14 @@ pub(super) fn token_or_refusal<'a>(
 
 /// Claims as JSON text, and the registered ones among them.
 pub(super) fn claims(claims: &Bound<'_, PyAny>) -> PyResult<(Vec<u8>, Given)> {
-    let py = claims.py();
     let dict = mapping("Claims are", claims)?;
-    let given = Given {
-        aud: shape(dict.get_item(intern!(py, "aud"))?),
-        exp: shape(dict.get_item(intern!(py, "exp"))?),
-        iat: shape(dict.get_item(intern!(py, "iat"))?),
-        iss: shape(dict.get_item(intern!(py, "iss"))?),
-        jti: shape(dict.get_item(intern!(py, "jti"))?),
-        nbf: shape(dict.get_item(intern!(py, "nbf"))?),
-        sub: shape(dict.get_item(intern!(py, "sub"))?),
-    };
+    let mut given = Given::default();
     let mut text = Vec::with_capacity(TYPICAL_LENGTH);
-    json::write(&dict, &mut text)?;
+    json::write_members(&dict, &mut text, |name, value| {
+        if let Some(claim) = given.claim(name) {
+            *claim = shape(value);
+        }
+    })?;
     Ok((text, given))
 }
 
@@ -140,9 +135,8 @@ impl<'py> FromPyObject<'_, 'py> for Expiry {
 }
 
 /// What kind of value a claim has.
-fn shape(value: Option<Bound<'_, PyAny>>) -> Shape {
+fn shape(value: &Bound<'_, PyAny>) -> Shape {
     let is_text = |value: Bound<'_, PyAny>| value.is_instance_of::<PyString>();
-    let Some(value) = value else { return Shape::Absent };
     if value.is_instance_of::<PyString>() {
         Shape::Text
     } else if let Ok(list) = value.cast::<PyList>() {
@@ -151,7 +145,10 @@ fn shape(value: Option<Bound<'_, PyAny>>) -> Shape {
         if !tuple.is_empty() && tuple.iter().all(is_text) { Shape::Texts } else { Shape::Other }
     } else if value.is_instance_of::<PyBool>() {
         Shape::Other
-    } else if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+    } else if value.is_instance_of::<PyInt>() {
+        // Python takes longer to make a float of it.
+        value.extract().map_or(Shape::Other, Shape::integer)
+    } else if value.is_instance_of::<PyFloat>() {
         value.extract().map_or(Shape::Other, Shape::Number)
     } else {
         Shape::Other
