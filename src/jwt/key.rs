@@ -8,9 +8,9 @@ use super::algorithm::Algorithm;
 use super::container::{PrivateDer, PublicBytes};
 use super::jwk;
 use super::material;
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Signature};
 use super::provider::Held;
-use crate::encoding::{base64url, base64url_decode};
+use crate::encoding::{base64url, base64url_append, base64url_decode};
 use crate::secret::wipe_stack;
 use crate::{Error, Result, random};
 
@@ -164,7 +164,25 @@ impl Key {
     ///
     /// [`Error::InvalidKey`] for a public key.
     pub fn sign(&self, message: &[u8]) -> Result<String> {
-        let signature = self.signature(message);
+        let mut text = String::new();
+        self.signature(message)?.append_to(&mut text);
+        Ok(text)
+    }
+
+    /// Signs a message, and returns it with a full stop and the signature behind it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidKey`] for a public key.
+    pub fn sign_token(&self, mut message: String) -> Result<String> {
+        let signature = self.signature(message.as_bytes())?;
+        message.push('.');
+        signature.append_to(&mut message);
+        Ok(message)
+    }
+
+    fn signature(&self, message: &[u8]) -> Result<Computed> {
+        let signature = self.compute(message);
         if self.algorithm.is_asymmetric() {
             // 16 KiB cost 0.2 µs; the quickest of these signatures takes 8 µs.
             wipe_stack();
@@ -174,11 +192,11 @@ impl Key {
 
     // In a frame of its own, which `wipe_stack` then writes over.
     #[inline(never)]
-    fn signature(&self, message: &[u8]) -> Result<String> {
+    fn compute(&self, message: &[u8]) -> Result<Computed> {
         match &self.engine {
-            Engine::JsonWebToken(held) => held.sign(message),
+            Engine::JsonWebToken(held) => held.sign(message).map(Computed::Text),
             Engine::Direct(prepared) => {
-                prepared.sign(message).map(|signature| base64url(&signature)).ok_or(CANNOT_SIGN)
+                prepared.sign(message).map(Computed::Bytes).ok_or(CANNOT_SIGN)
             }
         }
     }
@@ -212,7 +230,10 @@ impl Key {
     /// [`Error::InvalidKey`] for a public key.
     #[cfg(feature = "test-hooks")]
     pub fn sign_bare(&self, message: &[u8]) -> Result<Vec<u8>> {
-        self.prepared().sign(message).ok_or(CANNOT_SIGN)
+        self.prepared()
+            .sign(message)
+            .map(|signature| signature.as_ref().to_vec())
+            .ok_or(CANNOT_SIGN)
     }
 
     /// Verifies with nothing around the primitive.
@@ -290,8 +311,10 @@ impl Key {
             return Err(Error::InvalidKey("a kid has 1 to 256 bytes"));
         }
         let engine = match algorithm.engine() {
-            Some(known) => Engine::JsonWebToken(Held::new(prepared, known)?),
-            None => Engine::Direct(prepared),
+            Some(known) if algorithm.is_asymmetric() => {
+                Engine::JsonWebToken(Held::new(prepared, known)?)
+            }
+            _ => Engine::Direct(prepared),
         };
         Ok(Self { algorithm, kid: kid.map(Into::into), engine, identity })
     }
@@ -321,11 +344,27 @@ enum Identity {
     Secret { thumbprint: [u8; 32] },
 }
 
-/// Who computes signatures: jsonwebtoken, or for ES512 and ES256K, which it does not know, the
-/// primitive itself.
+/// Who computes signatures: jsonwebtoken, or the primitive itself for ES512 and ES256K, which
+/// jsonwebtoken does not know, and for HMAC, where it takes as long as the primitive does.
 enum Engine {
     Direct(Prepared),
     JsonWebToken(Held),
+}
+
+/// A signature as its engine returns it.
+enum Computed {
+    Bytes(Signature),
+    /// In base64url.
+    Text(String),
+}
+
+impl Computed {
+    fn append_to(&self, text: &mut String) {
+        match self {
+            Self::Bytes(signature) => base64url_append(signature.as_ref(), text),
+            Self::Text(signature) => text.push_str(signature),
+        }
+    }
 }
 
 impl Engine {
@@ -351,3 +390,57 @@ fn secret_length(algorithm: Algorithm) -> Result<(usize, &'static str)> {
 const CANNOT_SIGN: Error = Error::InvalidKey("this key cannot sign");
 /// How long a `kid` may be, in bytes.
 pub(super) const MAX_KID: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HMAC: [Algorithm; 3] = [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512];
+
+    proptest! {
+        /// The way around jsonwebtoken and the way through it are one function.
+        #[test]
+        fn macs_are_those_of_jsonwebtoken(
+            secret in prop::array::uniform::<_, 64>(0_u8..),
+            message: Vec<u8>,
+            algorithm in prop::sample::select(&HMAC),
+        ) {
+            let key = Key::secret(&secret, algorithm, None, false).unwrap();
+            let prepared = Prepared::hmac(algorithm, &secret).unwrap();
+            let oracle = Held::new(prepared, algorithm.engine().unwrap()).unwrap();
+            let signature = key.sign(&message).unwrap();
+            prop_assert_eq!(&signature, &oracle.sign(&message).unwrap());
+            prop_assert_eq!(Ok(()), key.verify(&message, &signature));
+            prop_assert_eq!(Ok(()), oracle.verify(&message, &signature));
+        }
+
+        /// Both refuse the same texts for the same reason.
+        #[test]
+        fn verdicts_on_macs_are_those_of_jsonwebtoken(
+            text in "[A-Za-z0-9_=+/. -]{0,90}",
+            cut in 0..60_usize,
+            spoiled in any::<char>(),
+            algorithm in prop::sample::select(&HMAC),
+        ) {
+            let secret = [7; 64];
+            let key = Key::secret(&secret, algorithm, None, false).unwrap();
+            let prepared = Prepared::hmac(algorithm, &secret).unwrap();
+            let oracle = Held::new(prepared, algorithm.engine().unwrap()).unwrap();
+            let good = key.sign(b"message").unwrap();
+            let start = &good[..cut.min(good.len())];
+            for signature in [
+                text,
+                start.to_owned(),
+                format!("{start}{spoiled}"),
+                format!("{start}{spoiled}{}", good.get(start.len() + 1..).unwrap_or_default()),
+                format!("{good}{spoiled}"),
+                good.clone(),
+            ] {
+                let expected = oracle.verify(b"message", &signature);
+                prop_assert_eq!(expected, key.verify(b"message", &signature), "{}", signature);
+            }
+        }
+    }
+}

@@ -166,7 +166,8 @@ struct Borrowed {
 
 impl Signer<Vec<u8>> for Borrowed {
     fn try_sign(&self, message: &[u8]) -> core::result::Result<Vec<u8>, signature::Error> {
-        self.prepared.sign(message).ok_or_else(signature::Error::new)
+        let signature = self.prepared.sign(message).ok_or_else(signature::Error::new)?;
+        Ok(signature.as_ref().to_vec())
     }
 }
 

@@ -45,7 +45,7 @@ impl SignedBytes {
     ///
     /// [`crate::Error::InvalidKey`] for a public key.
     pub fn sign(message: &str, key: &Key) -> Result<String> {
-        Ok([message, &key.sign(message.as_bytes())?].join("."))
+        key.sign_token(message.to_owned())
     }
 
     /// Verifies a compact JWS of at most `max_length` bytes.
