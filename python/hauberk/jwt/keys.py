@@ -176,7 +176,8 @@ class PrivateKey(_Key):
 
         Args:
             jwk: A mapping, or its JSON text. An RSA key has its primes, exponents and
-                coefficient.
+                coefficient, `p`, `q`, `dp`, `dq` and `qi`; one that is written with
+                `d` alone, which section 6.3.2 allows, is refused.
             alg: The algorithm, required when the JWK has none; else it must agree.
 
         Raises:

@@ -5,7 +5,7 @@ use pkcs8::der::Encode;
 use pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
-use super::{Jwk, Member};
+use super::{Jwk, Member, Octets};
 use crate::jwt::algorithm::{Algorithm, Family};
 use crate::jwt::container::{PrivateDer, PublicBytes};
 use crate::jwt::key::Key;
@@ -120,6 +120,13 @@ impl Jwk {
             return Err(Error::InvalidKey("an RSA key has two primes, and this JWK has more"));
         }
         let octets = &self.octets;
+        let Octets { p, q, dp, dq, qi, .. } = octets;
+        if [p, q, dp, dq, qi].into_iter().any(Option::is_none) {
+            return Err(Error::InvalidKey(
+                "a private RSA JWK has p, q, dp, dq and qi beside d: to write it with d alone is \
+                 allowed (RFC 7518, section 6.3.2), but it is not read here",
+            ));
+        }
         let key = RsaPrivateKeyRef {
             modulus: integer(&octets.n)?,
             public_exponent: integer(&octets.e)?,
