@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from typing import Any
 
@@ -16,7 +15,6 @@ from hauberk.exceptions import (
     InvalidInputError,
     InvalidTokenError,
     MalformedTokenError,
-    MissingClaimError,
     TokenSignatureError,
 )
 
@@ -241,83 +239,3 @@ def test_averify() -> None:
     assert token.claims["sub"] == "ada"
     with pytest.raises(MalformedTokenError):
         asyncio.run(verifier().averify("x"))
-
-
-# -- RFC 9068 --------------------------------------------------------------------------
-
-ACCESS = {
-    "iss": "https://authorization-server.example.com/",
-    "sub": "5ba552d67",
-    "aud": "https://rs.example.com/",
-    "exp": NOW + 60,
-    "iat": NOW,
-    "jti": "dbe39bf3a3ba4238a513f51d6e1691c4",
-    "client_id": "s6BhdRkqt3",
-    "scope": "openid profile reademail",
-}
-
-
-def access(**options: Any) -> jwt.Verifier:
-    """Return the verifier of the resource server."""
-    defaults: dict[str, Any] = {
-        "issuer": ACCESS["iss"],
-        "audience": ACCESS["aud"],
-        "clock": lambda: NOW,
-    }
-    return jwt.Verifier.access_token(ED, **(defaults | options))
-
-
-def sign_access(claims: dict[str, Any], typ: str = "at+jwt") -> str:
-    """Sign claims as the authorization server does."""
-    return jwt.sign_bytes(json.dumps(claims), ED, headers={"typ": typ})
-
-
-@pytest.mark.parametrize("typ", ["at+jwt", "AT+JWT", "application/at+jwt"])
-def test_access_tokens_are_accepted(typ: str) -> None:
-    """The claims of the RFC's example pass under each spelling of the kind."""
-    assert access().claims(sign_access(ACCESS, typ)) == ACCESS
-
-
-@pytest.mark.parametrize("typ", ["JWT", "jwt", "id+jwt", "application/jwt"])
-def test_other_kinds_are_no_access_tokens(typ: str) -> None:
-    """An ID token does not pass for an access token (section 4)."""
-    with pytest.raises(InvalidClaimError, match="typ"):
-        access().claims(sign_access(ACCESS, typ))
-
-
-@pytest.mark.parametrize("claim", sorted(set(ACCESS) - {"scope"}))
-def test_access_tokens_are_complete(claim: str) -> None:
-    """Each claim that section 2.2 requires is required."""
-    with pytest.raises(MissingClaimError) as caught:
-        access().claims(sign_access({k: v for k, v in ACCESS.items() if k != claim}))
-    assert caught.value.claim == claim
-
-
-@pytest.mark.parametrize("client", [1, ["s6BhdRkqt3"], {}, True])
-def test_a_client_is_text(client: Any) -> None:
-    """`client_id` is a string (RFC 8693, section 4.3)."""
-    with pytest.raises(InvalidClaimError) as caught:
-        access().claims(sign_access(ACCESS | {"client_id": client}))
-    assert caught.value.claim == "client_id"
-
-
-def test_access_tokens_are_for_us_from_whom_we_know() -> None:
-    """Another issuer or audience is refused, and both must be named."""
-    for claims in ({"iss": "https://evil.example"}, {"aud": ["https://other.example"]}):
-        with pytest.raises(InvalidClaimError):
-            access().claims(sign_access(ACCESS | claims))
-    nobody: list[dict[str, Any]] = [
-        {"issuer": None},
-        {"audience": None},
-        {"audience": []},
-    ]
-    for options in nobody:
-        with pytest.raises(InvalidInputError):
-            access(**options)
-
-
-def test_further_claims_can_be_required() -> None:
-    """`require` adds to what the profile requires."""
-    with pytest.raises(MissingClaimError):
-        access(require=["acr"]).claims(sign_access(ACCESS))
-    assert access(require="scope").claims(sign_access(ACCESS)) == ACCESS
