@@ -219,6 +219,7 @@ fn curve(algorithm: Algorithm) -> Result<&'static EcdsaSigningAlgorithm> {
 
 /// 128 bits of strength, as BSI TR-02102 and ANSSI ask for; RFC 7518 allows 2048 bits.
 const RSA_SIZE: rsa::KeySize = rsa::KeySize::Rsa3072;
+pub(super) const CANNOT_SIGN: Error = Error::InvalidKey("this key cannot sign");
 const NO_SECRET: Error = Error::InvalidKey("a shared secret is for HS256, HS384 and HS512 alone");
 const NOT_PRIVATE: Error = Error::InvalidKey("only a private key has private members");
 const NO_PAIR: Error = Error::InvalidKey("only a private key has a public half to take");
