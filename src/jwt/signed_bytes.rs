@@ -2,9 +2,9 @@
 
 use super::compact::{Parts, check_length};
 use super::header::{self, Header};
+use super::header_writer::{encode_header, read_headers};
 use super::key::Key;
 use super::key_set::KeySet;
-use super::signer::{encode_header, read_headers};
 use crate::Result;
 use crate::encoding::base64url_append;
 use crate::json::Value;

@@ -4,7 +4,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::claims::{LAST_SECOND, check_clock};
-use super::header::MAX_HEADER;
+use super::given::Given;
+use super::header_writer::{encode_header, read_headers};
 use super::key::Key;
 use crate::encoding::{base64url, base64url_append, base64url_length};
 use crate::json::{Value, write_integer, write_string};
@@ -46,93 +47,6 @@ pub enum Expiry {
     In(f64),
     /// Explicitly none.
     Never,
-}
-
-/// The registered claims among those that the caller has set.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Given {
-    /// `aud`.
-    pub aud: Shape,
-    /// `exp`.
-    pub exp: Shape,
-    /// `iat`.
-    pub iat: Shape,
-    /// `iss`.
-    pub iss: Shape,
-    /// `jti`.
-    pub jti: Shape,
-    /// `nbf`.
-    pub nbf: Shape,
-    /// `sub`.
-    pub sub: Shape,
-}
-
-impl Given {
-    /// The claim of this name, if it is one that is looked at.
-    pub const fn claim(&mut self, name: &[u8]) -> Option<&mut Shape> {
-        match name {
-            b"aud" => Some(&mut self.aud),
-            b"exp" => Some(&mut self.exp),
-            b"iat" => Some(&mut self.iat),
-            b"iss" => Some(&mut self.iss),
-            b"jti" => Some(&mut self.jti),
-            b"nbf" => Some(&mut self.nbf),
-            b"sub" => Some(&mut self.sub),
-            _ => None,
-        }
-    }
-
-    /// Nothing is signed that every strict verifier would refuse.
-    fn check(&self) -> Result<()> {
-        let times = [self.exp, self.nbf, self.iat];
-        let is_time = |shape| match shape {
-            Shape::Absent => true,
-            Shape::Number(time) => (0.0..=LAST_SECOND).contains(&time),
-            _ => false,
-        };
-        let is_name = |shape| matches!(shape, Shape::Absent | Shape::Text);
-        if !times.into_iter().all(is_time) {
-            return Err(Error::InvalidInput(
-                "exp, nbf and iat are numbers of seconds between 1970 and 9999",
-            ));
-        }
-        if ![self.iss, self.sub, self.jti].into_iter().all(is_name) {
-            return Err(Error::InvalidInput("iss, sub and jti are text"));
-        }
-        if !is_name(self.aud) && self.aud != Shape::Texts {
-            return Err(Error::InvalidInput("aud is text or a list of texts"));
-        }
-        Ok(())
-    }
-}
-
-/// What kind of value a claim has.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Shape {
-    /// The claim is not there.
-    #[default]
-    Absent,
-    /// A number that is no boolean.
-    Number(f64),
-    /// Text.
-    Text,
-    /// A list of nothing but text, and not empty.
-    Texts,
-    /// Anything else.
-    Other,
-}
-
-impl Shape {
-    /// The shape of an integer.
-    #[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and no time lies beyond")]
-    #[must_use]
-    pub const fn integer(value: i64) -> Self {
-        Self::Number(value as f64)
-    }
-
-    fn is_there(self) -> bool {
-        self != Self::Absent
-    }
 }
 
 impl Signer {
@@ -278,49 +192,6 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Reads further header parameters; those with a meaning of their own are not the caller's.
-pub(super) fn read_headers(text: &[u8]) -> Result<Vec<(String, Value)>> {
-    let Value::Object(headers) = Value::read(text)? else {
-        return Err(Error::InvalidInput("headers are a JSON object"));
-    };
-    if headers.iter().any(|(name, _)| RESERVED.contains(&name.as_str())) {
-        return Err(Error::InvalidInput(
-            "headers must not set alg and kid, which are the key's, nor crit, b64, zip, enc, jwk, \
-             jku, x5c and x5u",
-        ));
-    }
-    Ok(headers)
-}
-
-/// The encoded header and the full stop behind it.
-pub(super) fn encode_header(
-    key: &Key,
-    typ: Option<&str>,
-    more: &[(String, Value)],
-) -> Result<Box<str>> {
-    let mut members: Vec<_> =
-        [("alg", Some(key.algorithm().name())), ("typ", typ), ("kid", key.kid())]
-            .into_iter()
-            .filter_map(|(name, text)| Some((name.to_owned(), Value::String(text?.to_owned()))))
-            .collect();
-    for (name, value) in more {
-        if members.iter().any(|(known, _)| known == name) {
-            return Err(Error::InvalidInput("a header parameter is set twice"));
-        }
-        members.push((name.clone(), value.clone()));
-    }
-    let mut text = Vec::new();
-    Value::Object(members).write(&mut text)?;
-    let mut header = base64url(&text);
-    if header.len() > MAX_HEADER {
-        return Err(Error::InvalidInput(
-            "the header is longer than the 4096 bytes that a verifier reads",
-        ));
-    }
-    header.push('.');
-    Ok(header.into())
-}
-
 fn write_names(settings: &Settings) -> Result<Vec<u8>> {
     let audience = settings.audience.as_deref().unwrap_or_default();
     let is_empty = settings.audience.is_some() && audience.is_empty();
@@ -364,10 +235,6 @@ fn whole_seconds(time: f64) -> Result<i64> {
     }
 }
 
-/// Parameters that the key decides, that change what a token is, or that tell a careless reader
-/// where to take a key from.
-const RESERVED: [&str; 10] =
-    ["alg", "kid", "crit", "b64", "zip", "enc", "jwk", "jku", "x5c", "x5u"];
 /// An RSA signature of 4096 bits in base64url, with its full stop.
 const MAX_SIGNATURE: usize = 684;
 /// The same for HMAC with SHA-512: room for an RSA signature too would make most tokens so long
