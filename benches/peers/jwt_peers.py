@@ -195,12 +195,13 @@ def _jwtoxide(material: Material) -> Pair:
 
 
 def _pyjwt_rs(material: Material) -> Pair:
-    import pyjwt_rs
+    # On PyPI without wheels: whoever has Rust and OpenSSL's headers builds it.
+    import jwt_rs
 
     algorithm, algorithms = material.algorithm, [material.algorithm]
     return (
-        lambda: pyjwt_rs.encode(CLAIMS, material.private, algorithm),
-        lambda: pyjwt_rs.decode(
+        lambda: jwt_rs.encode(CLAIMS, material.private, algorithm),
+        lambda: jwt_rs.decode(
             material.token,
             material.public,
             algorithms,
