@@ -60,16 +60,18 @@ impl Linkify {
             attributes,
             on_link,
             linked: String::with_capacity(html.len() + html.len() / 2),
+            text: String::new(),
+            open: Vec::new(),
         };
         let mut skipped: Vec<&str> = Vec::new();
-        let mut pieces = markup::pieces(html);
-        while let Some(piece) = pieces.next() {
+        for piece in markup::pieces(html) {
             match piece {
                 Piece::Comment(text) => {
                     run.linked.push_str("<!--");
                     run.linked.push_str(text);
                     run.linked.push_str("-->");
                 }
+                Piece::End("a") if run.on_link.is_some() => run.end()?,
                 Piece::End(name) => {
                     if skipped.last() == Some(&name) {
                         skipped.pop();
@@ -77,7 +79,7 @@ impl Linkify {
                     write_end(&mut run.linked, name);
                 }
                 Piece::Start(start) if start.name == "a" && run.on_link.is_some() => {
-                    run.existing(&start, &mut pieces)?;
+                    run.start(&start);
                 }
                 Piece::Start(start) => {
                     if (start.name == "a" || self.skip.contains(start.name) || !skipped.is_empty())
@@ -87,9 +89,16 @@ impl Linkify {
                     }
                     run.linked.push_str(start.source);
                 }
+                Piece::Text(text) if !run.open.is_empty() => {
+                    run.text.push_str(&unescape(text));
+                    run.linked.push_str(text);
+                }
                 Piece::Text(text) if skipped.is_empty() => run.text(text)?,
                 Piece::Text(text) => run.linked.push_str(text),
             }
+        }
+        while !run.open.is_empty() {
+            run.end()?;
         }
         Ok(run.linked)
     }
@@ -103,6 +112,20 @@ struct Run<'a, 'given, A, E> {
     attributes: String,
     on_link: Option<OnLink<'a, E>>,
     linked: String,
+    /// The text inside the outermost open link.
+    text: String,
+    /// Links of the markup that are open: a table's cell may hold another link than what is around
+    /// the table.
+    open: Vec<Open>,
+}
+
+/// A link of the markup whose end is yet to come.
+struct Open {
+    attributes: Vec<(String, String)>,
+    /// How much was written before it.
+    linked: usize,
+    /// How much text stands before it in the outermost link.
+    text: usize,
 }
 
 impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
@@ -154,41 +177,35 @@ impl<A: Fn(&str) -> bool, E: From<Error>> Run<'_, '_, A, E> {
         Ok(())
     }
 
-    /// Asks about a link of the markup, and takes all up to its end.
-    fn existing(&mut self, start: &Start<'_>, rest: &mut markup::Pieces<'_>) -> Result<(), E> {
-        let mut content = String::new();
-        let mut text = String::new();
-        for piece in rest.by_ref() {
-            match piece {
-                // Links do not nest.
-                Piece::End("a") => break,
-                Piece::Comment(_) => {}
-                Piece::End(name) => write_end(&mut content, name),
-                Piece::Start(start) => content.push_str(start.source),
-                Piece::Text(source) => {
-                    content.push_str(source);
-                    text.push_str(&unescape(source));
-                }
-            }
-        }
-        let link = Link { text, attributes: start.attributes(), is_new: false };
-        let before = link.text.clone();
-        let link = match &mut self.on_link {
-            Some(on_link) => on_link(link)?,
-            None => Some(link),
-        };
-        let Some(link) = link else {
-            self.linked.push_str(&content);
+    fn start(&mut self, start: &Start<'_>) {
+        self.open.push(Open {
+            attributes: start.attributes(),
+            linked: self.linked.len(),
+            text: self.text.len(),
+        });
+    }
+
+    /// Asks about the innermost link of the markup, which ends here.
+    fn end(&mut self) -> Result<(), E> {
+        let (Some(open), Some(on_link)) = (self.open.pop(), &mut self.on_link) else {
             return Ok(());
         };
-        check_names("a", &link.attributes)?;
-        write_start(&mut self.linked, "a", &link.attributes);
-        if link.text == before {
-            self.linked.push_str(&content);
-        } else {
-            write_text(&mut self.linked, &link.text);
+        let before = self.text.get(open.text..).unwrap_or_default();
+        let link = Link { text: before.to_owned(), attributes: open.attributes, is_new: false };
+        if let Some(link) = on_link(link)? {
+            check_names("a", &link.attributes)?;
+            let content = self.linked.split_off(open.linked);
+            write_start(&mut self.linked, "a", &link.attributes);
+            if link.text == before {
+                self.linked.push_str(&content);
+            } else {
+                write_text(&mut self.linked, &link.text);
+            }
+            write_end(&mut self.linked, "a");
         }
-        write_end(&mut self.linked, "a");
+        if self.open.is_empty() {
+            self.text.clear();
+        }
         Ok(())
     }
 }
@@ -309,6 +326,27 @@ mod tests {
             assert_eq!(html, linkify(html));
             assert!(linkify(&format!("{html} z.com")).ends_with(">z.com</a>"));
         }
+    }
+
+    #[test]
+    fn each_link_is_asked_about() {
+        let html = "<a href=\"/1\">1<table><tbody><tr><td><a href=\"/2\">2</a></td></tr></tbody>\
+                    </table>www.x.com</a> <a href=\"/3\">3</a>";
+        let mut asked = Vec::new();
+        let mut drop_second = |link: Link| {
+            let href = link.attributes.first().map(|(_, value)| value.clone()).unwrap_or_default();
+            let answer = (href != "/2").then(|| link.clone());
+            asked.push((href, link.text));
+            Ok::<_, Error>(answer)
+        };
+        let linkify = Linkify { email: false, skip: BTreeSet::new() };
+
+        assert_eq!(
+            html.replace("<a href=\"/2\">2</a>", "2"),
+            linkify.run(html, |_| true, &[], Some(&mut drop_second)).unwrap()
+        );
+        let expected = [("/2", "2"), ("/1", "12www.x.com"), ("/3", "3")];
+        assert_eq!(expected.map(|(href, text)| (href.to_owned(), text.to_owned())), *asked);
     }
 
     #[test]

@@ -109,6 +109,28 @@ def test_links_are_the_policys(
     assert stripped(linked, policy)
 
 
+cells = st.lists(
+    st.sampled_from(
+        ["<a href=/1>", "<a href=/2>", "</a>", "<table><td>", "</table>", "x.com ", "<p>"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(untrusted=cells | texts)
+def test_callbacks_are_asked_about_every_link(untrusted: str) -> None:
+    """No link of the markup is left unasked, wherever it stands, and none is made in it."""
+    asked: list[Link] = []
+
+    def drop(link: Link) -> None:
+        asked.append(link)
+
+    links = html.sanitize(untrusted, Policy.ARTICLE).count("<a ")
+    assert "<a " not in html.linkify(untrusted, callbacks=[drop])
+    assert links == sum(not link.is_new for link in asked)
+
+
 @settings(max_examples=300, deadline=None)
 @given(untrusted=markup, profile=profiles, length=st.integers(0, 60))
 def test_beginnings_are_the_policys(untrusted: str, profile: str, length: int) -> None:
