@@ -16,6 +16,7 @@ mod escape_mode;
 mod fast;
 mod fragment;
 mod guard;
+mod hidden;
 mod hosts;
 mod limits;
 mod linkify;

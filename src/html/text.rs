@@ -5,6 +5,7 @@ use core::ops::Range;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSinkResult};
 
+use super::hidden::{Hidden, Reads};
 use super::tokens::{self, Reader};
 use crate::Result;
 
@@ -31,8 +32,8 @@ struct Text {
     /// White space before what comes next, not yet written.
     pending: Option<char>,
     preformatted: usize,
-    /// The element whose content is left out, and how often it is open.
-    hidden: Option<(String, usize)>,
+    /// The element whose content is left out.
+    hidden: Option<Hidden>,
 }
 
 impl Text {
@@ -84,9 +85,7 @@ impl Text {
         if name == "pre" {
             self.preformatted += 1;
         }
-        if is_hidden(name) {
-            self.hidden = Some((name.to_owned(), 1));
-        }
+        self.hidden = Hidden::by(tag);
         match name {
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
             "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
@@ -124,14 +123,15 @@ impl Reader for Text {
             return TokenSinkResult::Continue;
         };
         let starts = tag.kind == TagKind::StartTag;
-        if let Some((name, open)) = &mut self.hidden {
-            if *name == *tag.name {
-                *open = if starts { *open + 1 } else { *open - 1 };
-                if *open == 0 {
+        if let Some(hidden) = &mut self.hidden {
+            match hidden.read(&tag, starts) {
+                Reads::Within => return TokenSinkResult::Continue,
+                Reads::End => {
                     self.hidden = None;
+                    return TokenSinkResult::Continue;
                 }
+                Reads::Behind => self.hidden = None,
             }
-            return TokenSinkResult::Continue;
         }
         if starts {
             return self.start(&tag);
@@ -158,26 +158,6 @@ fn cut(text: &str, length: usize) -> String {
     let word = kept.rfind(char::is_whitespace).filter(|at| 2 * at >= kept.len());
     let kept = word.and_then(|at| kept.get(..at)).unwrap_or(kept);
     format!("{}…", kept.trim_end())
-}
-
-/// Elements whose content is not shown.
-fn is_hidden(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "title"
-            | "template"
-            | "iframe"
-            | "noembed"
-            | "noframes"
-            | "object"
-            | "svg"
-            | "math"
-            | "audio"
-            | "video"
-            | "canvas"
-    )
 }
 
 /// Elements before and behind which lines end.
@@ -282,6 +262,27 @@ mod tests {
             let cut = super::text(html, Some(length)).unwrap();
             assert_eq!(expected, cut, "{html} {length}");
             assert!(cut.chars().count() <= length);
+        }
+    }
+
+    #[test]
+    fn what_a_page_shows_is_not_hidden() {
+        for (html, expected) in [
+            ("<p>a<svg/>b</p><p>c", "ab\nc"),
+            ("a<math/>b", "ab"),
+            ("a<svg>b<p>visible", "a\nvisible"),
+            ("a<svg>b</p>c", "a\nc"),
+            ("a<svg>b<font>c</font><font size=1>d", "ad"),
+            ("a<svg><svg/>b</svg>c", "ac"),
+            ("a<svg><svg>b</svg>c</svg>d", "ad"),
+            ("a<svg><desc><p>b</desc>c</svg>d", "ad"),
+            ("a<svg><desc/>b<p>c", "a\nc"),
+            ("a<math><mi><b>b</b></mi><b>c</b>d", "acd"),
+            ("a<svg>b<svg>c<div>d", "a\nd"),
+            ("a<video src=x>b<p>c</video>d", "ad"),
+            ("a<object/>b</object>c", "ac"),
+        ] {
+            assert_eq!(expected, text(html), "{html}");
         }
     }
 
