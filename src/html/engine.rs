@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use ammonia::Builder;
 
 use super::rules::{Relative, Rules};
-use super::styles;
+use super::styles::Styles;
+use super::urls;
 use crate::platform::fork::PerProcess;
 
 /// The engine that does what the rules say.
@@ -31,18 +32,51 @@ pub(super) fn build(rules: &Rules) -> Builder<'static> {
         .link_rel(rules.link_rel.as_deref().map(intern))
         .id_prefix(rules.id_prefix.as_deref().map(intern))
         .strip_comments(!rules.comments);
-    if let Some(styles) = &rules.styles {
+    if let Some(styles) = &rules.styles
+        && ["animate", "set"].iter().any(|tag| rules.tags.contains(*tag))
+    {
+        // SVG's animations set styles, too.
         engine.filter_style_properties(interned(styles));
     }
-    if rules.styles.is_some() || !rules.hosts.is_empty() {
-        let hosts = rules.hosts.clone();
-        engine.attribute_filter(move |tag, name, value| match name {
-            "style" => Some(styles::without_doubtful(value, tag, &hosts)),
-            name if is_url(tag, name) && !hosts.allow(tag, value) => None,
-            _ => Some(Cow::Borrowed(value)),
-        });
+    let judges_cites = rules.generic.contains("cite")
+        || rules.attributes.values().any(|names| names.contains("cite"));
+    if rules.styles.is_some() || !rules.hosts.is_empty() || judges_cites && !rules.lenient {
+        let filter = Filter::new(rules);
+        engine.attribute_filter(move |tag, name, value| filter.attribute(tag, name, value));
     }
     engine
+}
+
+/// What ammonia does not look at.
+struct Filter {
+    styles: Option<Styles>,
+    rules: Rules,
+}
+
+impl Filter {
+    fn new(rules: &Rules) -> Self {
+        Self { styles: Styles::new(rules), rules: rules.clone() }
+    }
+
+    fn attribute<'a>(&self, tag: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+        let rules = &self.rules;
+        if let ("style", Some(styles)) = (name, &self.styles) {
+            return Some(Cow::Owned(styles.sanitize(value, tag)));
+        }
+        let is_cite = is_cite(tag, name) && !rules.lenient;
+        let value = if is_cite {
+            urls::judge(value, &rules.schemes, &rules.relative)?
+        } else {
+            Cow::Borrowed(value)
+        };
+        let is_url = is_cite || is_url(tag, name);
+        (!is_url || rules.hosts.allow(tag, &value)).then_some(value)
+    }
+}
+
+/// Whether an attribute is a URL that ammonia passes unread: it is where a quotation is from.
+pub(super) fn is_cite(tag: &str, attribute: &str) -> bool {
+    attribute == "cite" && matches!(tag, "blockquote" | "del" | "ins" | "q")
 }
 
 /// Whether ammonia takes an attribute for a URL.

@@ -11,7 +11,11 @@ use crate::{Error, Result};
 
 /// The hosts that URLs may name, by tag.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hosts(ByTag<Allowed>);
+pub(super) struct Hosts {
+    by_tag: ByTag<Allowed>,
+    /// What relative URLs will be resolved against.
+    base: Option<Url>,
+}
 
 #[derive(Clone, Debug, Default)]
 struct Allowed {
@@ -21,7 +25,7 @@ struct Allowed {
 }
 
 impl Hosts {
-    pub(super) fn new(setting: &ByTag<BTreeSet<String>>) -> Result<Self> {
+    pub(super) fn new(setting: &ByTag<BTreeSet<String>>, base: Option<Url>) -> Result<Self> {
         let mut by_tag = BTreeMap::new();
         for (tag, hosts) in setting {
             let mut allowed = Allowed::default();
@@ -35,11 +39,11 @@ impl Hosts {
             }
             by_tag.insert(tag.clone(), allowed);
         }
-        Ok(Self(by_tag))
+        Ok(Self { by_tag, base })
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_tag.is_empty()
     }
 
     /// Whether there is a list for a tag.
@@ -56,11 +60,12 @@ impl Hosts {
             return true;
         };
         // `https:x` is a path on a page under https, and a host on others.
-        let Ok(url) = Url::parse(url).or_else(|_| NOWHERE.get().join(url)) else {
+        let base = self.base.as_ref().unwrap_or_else(|| NOWHERE.get());
+        let Ok(url) = Url::parse(url).or_else(|_| base.join(url)) else {
             return false;
         };
         match url.host_str() {
-            Some(host) if host == NO_HOST => true,
+            Some(host) if host == NO_HOST && self.base.is_none() => true,
             Some(host) => allowed.allows(host),
             // A link to a mailbox or telephone loads nothing.
             None => matches!(tag, "a" | "area"),
@@ -68,7 +73,7 @@ impl Hosts {
     }
 
     fn of(&self, tag: &str) -> Option<&Allowed> {
-        self.0.get(tag).or_else(|| self.0.get(ANY_TAG))
+        self.by_tag.get(tag).or_else(|| self.by_tag.get(ANY_TAG))
     }
 }
 
@@ -101,10 +106,16 @@ mod tests {
     #[test]
     fn urls_are_read_as_browsers_do() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let hosts = Hosts::new(&BTreeMap::from([
-            ("*".to_owned(), names(&["example.org", "*.example.net", "bücher.example", "[::1]"])),
-            ("img".to_owned(), names(&["images.example"])),
-        ]))
+        let hosts = Hosts::new(
+            &BTreeMap::from([
+                (
+                    "*".to_owned(),
+                    names(&["example.org", "*.example.net", "bücher.example", "[::1]"]),
+                ),
+                ("img".to_owned(), names(&["images.example"])),
+            ]),
+            None,
+        )
         .unwrap();
         for url in [
             "https://example.org/x",
@@ -151,10 +162,21 @@ mod tests {
     }
 
     #[test]
+    fn relative_urls_have_the_host_of_their_base() {
+        let setting = BTreeMap::from([("*".to_owned(), BTreeSet::from(["x.example".to_owned()]))]);
+        for (base, allowed) in [("https://x.example/a", true), ("https://cdn.example/", false)] {
+            let hosts = Hosts::new(&setting, Url::parse(base).ok()).unwrap();
+
+            assert_eq!(allowed, hosts.allow("img", "/y.png"));
+            assert!(hosts.allow("img", "https://x.example/y.png"));
+        }
+    }
+
+    #[test]
     fn hosts_are_names() {
         for host in ["", "https://example.org", "example.org/x", "a b", "*", "x.*.y<"] {
             let setting = BTreeMap::from([("*".to_owned(), BTreeSet::from([host.to_owned()]))]);
-            assert!(Hosts::new(&setting).is_err(), "{host}");
+            assert!(Hosts::new(&setting, None).is_err(), "{host}");
         }
     }
 }

@@ -121,9 +121,19 @@ const REFUSED_TAGS: &[&str] = &[
     "xmp",
 ];
 
-/// Attributes that ammonia passes unread.
-const REFUSED_ATTRIBUTES: &[&str] =
-    &["background", "dynsrc", "imagesrcset", "lowsrc", "srcdoc", "srcset", "style"];
+/// Attributes that ammonia passes unread, or takes for one URL where they are several (`ping`).
+const REFUSED_ATTRIBUTES: &[&str] = &[
+    "attributionsrc",
+    "background",
+    "dynsrc",
+    "imagesrcset",
+    "longdesc",
+    "lowsrc",
+    "ping",
+    "srcdoc",
+    "srcset",
+    "style",
+];
 
 #[cfg(test)]
 mod tests {
@@ -148,7 +158,10 @@ mod tests {
         for tag in ["", "B", "<b>", "b ", "é", "1", "script", "svg", "textarea"] {
             assert!(matches!(check_tag(tag), Err(Error::Policy(_))), "{tag:?}");
         }
-        for attribute in ["", "onclick", "onx", "HREF", "a b", "a=b", "style", "srcset", "*"] {
+        for attribute in ["", "onclick", "onx", "HREF", "a b", "a=b", "*"] {
+            assert!(matches!(check_attribute(attribute), Err(Error::Policy(_))), "{attribute:?}");
+        }
+        for attribute in REFUSED_ATTRIBUTES {
             assert!(matches!(check_attribute(attribute), Err(Error::Policy(_))), "{attribute:?}");
         }
         for scheme in ["", "https:", "HTTP", "javascript", "vbscript", "java script"] {

@@ -28,6 +28,8 @@ pub(super) struct Rules {
     pub(super) id_prefix: Option<String>,
     pub(super) drop_content: BTreeSet<String>,
     pub(super) comments: bool,
+    /// Whether nothing is done that ammonia does not do.
+    pub(super) lenient: bool,
 }
 
 /// What becomes of URLs without a scheme.
@@ -58,6 +60,11 @@ impl Rules {
         for value in values.values_mut().flat_map(BTreeMap::values_mut) {
             *value = value.iter().map(|it| it.to_lowercase()).collect();
         }
+        let relative = Relative::new(&settings.url_relative, &settings.url_schemes)?;
+        let base = match &relative {
+            Relative::Base(base) => Some(base.clone()),
+            Relative::Deny | Relative::Pass => None,
+        };
         Ok(Self {
             tags: settings.tags.clone(),
             generic,
@@ -68,12 +75,13 @@ impl Rules {
             classes: spread(&settings.tags, &settings.classes),
             styles: settings.styles.clone(),
             schemes: settings.url_schemes.clone(),
-            hosts: Hosts::new(&settings.url_hosts)?,
-            relative: Relative::new(&settings.url_relative, &settings.url_schemes)?,
+            hosts: Hosts::new(&settings.url_hosts, base)?,
+            relative,
             link_rel: settings.link_rel.clone(),
             id_prefix: settings.id_prefix.clone(),
             drop_content: settings.drop_content.clone(),
             comments: settings.comments,
+            lenient: settings.lenient,
         })
     }
 }

@@ -219,12 +219,22 @@ impl Document<'_> {
 
     fn attribute(&mut self) -> String {
         let name = self.random.one(
-            "href href src title alt class class id name style width align type lang data-x data-y \
-             DATA-X onclick HREF Title rel target loading x:y =",
+            "cite href href src title alt class class id name style width align type lang data-x \
+             data-y DATA-X onclick HREF Title rel target loading x:y =",
         );
         let before = self.random.pick(&[" ", " ", " ", " ", "  ", "\n", "/", "\t"]);
         let value = match name.to_ascii_lowercase().as_str() {
-            "href" | "src" => self.url(),
+            "cite" | "href" | "src" => self.url(),
+            "style" => self.random.pick(&[
+                "color:red",
+                "color: rgb(1,2 , 3);;width:1.50px",
+                "background:url(/x)",
+                "background:url(&quot;javascript:x&quot;);color:red",
+                "width:calc((1px + 2%)*3)",
+                "color:red;position:fixed",
+                "color",
+                "background:var(--x,url(//y));width:1px\r\n",
+            ]),
             "class" => self.random.pick(&["a", "a b", " note\tx  note ", "", "&#97;\r\nb"]),
             "id" | "width" | "type" | "align" => {
                 self.random.pick(&["x", "user-x", "LEFT", "lef&#116;", ""])

@@ -49,7 +49,7 @@ pub(crate) fn random(random: &mut Random) -> Settings {
     );
     let mut attributes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for tag in tags.iter().cloned().chain(["*".to_owned()]) {
-        let names = random.some("href src title alt lang id name width data-x", 3);
+        let names = random.some("cite href src title alt lang id name width data-x", 3);
         attributes.insert(tag, names);
     }
     if random.below(3) == 0 {
@@ -92,6 +92,9 @@ pub(crate) fn random(random: &mut Random) -> Settings {
         let count = random.below(4);
         let set = set.into_iter().take(count).collect();
         settings.set_attributes.insert(random.one("img * p").to_owned(), set);
+    }
+    if random.below(3) == 0 {
+        settings.styles = Some(names_of("background color width"));
     }
     if random.below(4) == 0 {
         settings

@@ -91,6 +91,27 @@ OPTIONS: list[tuple[dict[str, Any], str, str]] = [
         '<p style="">x</p>',
     ),
     (
+        {"styles": {"background"}, "url_schemes": {"https"}, "url_relative": "deny"},
+        '<p style="background:var(--u,url(ftp://evil.example/x))">x</p>',
+        '<p style="">x</p>',
+    ),
+    (
+        {"styles": {"background", "color"}},
+        '<p style="background:linear-gradient(rgb(0,0,0,.5), red);color:red">x</p>',
+        '<p style="background:linear-gradient(rgb(0, 0, 0, 0.5), red);color:red">x</p>',
+    ),
+    (
+        {"tags": {"q"}, "attributes": {"q": {"cite"}}, "url_hosts": {"x.example"}},
+        '<q cite="https://x.example/">a</q><q cite="//evil.example/">b</q>',
+        '<q cite="https://x.example/">a</q><q>b</q>',
+    ),
+    (
+        {"attributes": {"img": {"src"}}, "url_hosts": {"img": {"x.example"}}}
+        | {"url_relative": Base("https://cdn.example/")},
+        '<img src="/x.png"><img src="https://x.example/">',
+        '<img><img src="https://x.example/">',
+    ),
+    (
         {"styles": {"color"}, "attributes": {"b": {"style"}}},
         '<p style="color:red"><b style="color:red">x</b></p>',
         '<p><b style="color:red">x</b></p>',
@@ -146,6 +167,9 @@ def test_options(options: dict[str, Any], markup: str, clean: str) -> None:
     [
         {"tags": {"iframe"}},
         {"attributes": {"p": {"style"}}},
+        {"attributes": {"a": {"ping"}}},
+        {"attributes": {"*": {"attributionsrc"}}},
+        {"attributes": {"img": {"longdesc"}}},
         {"attributes": {"*": {"*"}}},
         {"attributes": {"p": {"class"}}, "classes": {"*": {"x"}}},
         {"set_attributes": {"p": {"onclick": "x()"}}},

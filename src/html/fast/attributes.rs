@@ -77,6 +77,12 @@ fn write_one<'a>(
     let value = || decoded(source, attribute.value);
     let replaced = match &rule.kind {
         Filter::Any => None,
+        // ammonia drops it late, as `check_host` says.
+        Filter::Cite => match urls.judge(entry.name, &value()?)?.ok_or(Unusual)? {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(url) => Some(url),
+        },
+        Filter::Styles(styles) => Some(styles.sanitize(&value()?, entry.name)),
         Filter::Classes(classes) => {
             let value = value()?;
             let kept: Vec<_> =

@@ -6,9 +6,10 @@ use ammonia::Builder;
 
 use super::element::{ELEMENTS, Kind, Traits, UNKNOWN};
 use super::names::Names;
-use crate::html::engine::{intern, is_url};
+use crate::html::engine::{intern, is_cite, is_url};
 use crate::html::hosts::Hosts;
 use crate::html::rules::{Relative, Rules};
+use crate::html::styles::Styles;
 
 /// What is to be done with each element and each of its attributes.
 #[derive(Debug)]
@@ -55,10 +56,13 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) enum Filter {
     Any,
+    /// A URL that ammonia does not look at.
+    Cite,
     Classes(BTreeSet<String>),
     Id(&'static str),
     /// One of these, in lower case.
     OneOf(BTreeSet<String>),
+    Styles(Styles),
     Url,
 }
 
@@ -73,7 +77,7 @@ pub(super) struct Urls {
 impl Tables {
     /// The tables of a policy, or None if it allows what only ammonia can sanitize.
     pub(in crate::html) fn new(rules: &Rules) -> Option<Self> {
-        if rules.comments || rules.styles.is_some() || touches_filtered(rules) {
+        if rules.comments || touches_filtered(rules) {
             return None;
         }
         let mut known: BTreeMap<&str, (Kind, Traits)> = BTreeMap::new();
@@ -161,6 +165,12 @@ impl Entry {
             if is_url(tag, name) && matches!(filter, Filter::Any) {
                 *filter = Filter::Url;
             }
+            if is_cite(tag, name) && !rules.lenient {
+                *filter = Filter::Cite;
+            }
+            if let ("style", Some(styles)) = (*name, Styles::new(rules)) {
+                *filter = Filter::Styles(styles);
+            }
         }
         if let (Some(prefix), true) = (&rules.id_prefix, filters.contains_key("id")) {
             filters.insert("id", Filter::Id(intern(prefix)));
@@ -190,7 +200,7 @@ impl Entry {
 /// Whether a setting acts on an attribute on which another acts afterwards.
 fn touches_filtered(rules: &Rules) -> bool {
     let filtered = |tag: &str, name: &str| {
-        matches!(name, "class" | "id" | "rel" | "style") || is_url(tag, name)
+        matches!(name, "class" | "id" | "rel" | "style") || is_url(tag, name) || is_cite(tag, name)
     };
     let set = rules.set.iter().flat_map(|(tag, set)| set.keys().map(move |name| (tag, name)));
     let values = rules.values.iter().flat_map(|(tag, of)| of.keys().map(move |name| (tag, name)));
@@ -198,8 +208,9 @@ fn touches_filtered(rules: &Rules) -> bool {
     set.clone().chain(values).any(|(tag, name)| filtered(tag, name))
         || set.into_iter().any(|(_, name)| prefixed(name))
         || rules.prefixes.iter().any(|prefix| !prefix.ends_with('-'))
-        || rules.generic.contains("style")
-        || rules.attributes.values().any(|names| names.contains("style"))
+        || rules.styles.is_none()
+            && (rules.generic.contains("style")
+                || rules.attributes.values().any(|names| names.contains("style")))
 }
 
 /// Whether ammonia takes a name for that of an HTML element without rules of its own, and not for
