@@ -25,6 +25,12 @@ class EncryptedCol(EncryptedSource, Col):
         check(compiler)
         return super().as_sql(compiler, connection)
 
+    def get_db_converters(self, connection: Any) -> Any:
+        """Return what makes a value of the column's content, looked up once a query."""
+        if self.output_field == self.target:
+            return self.target.column_converters(connection)
+        return super().get_db_converters(connection)
+
 
 class EncryptedSubquery(EncryptedSource, Subquery):
     """A subquery that an encrypted column is read from, as an annotation.

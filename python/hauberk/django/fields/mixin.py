@@ -35,6 +35,7 @@ from hauberk.django.fields.expressions import adopted, check_expression
 from hauberk.django.fields.index import BlindIndexSpec, Indexed
 from hauberk.django.fields.lookups import Searchable
 from hauberk.django.fields.options import Checked
+from hauberk.django.fields.queries import guarded
 from hauberk.encryption import canonical
 from hauberk.encryption.wire import Wire
 from hauberk.exceptions import InvalidInputError
@@ -188,17 +189,24 @@ class EncryptedFieldMixin(Indexed, Searchable, Checked, _Field):
 
     # -- reading -----------------------------------------------------------------------
 
-    def get_db_converters(
+    def column_converters(
         self, connection: Any
     ) -> list[Callable[[Any, Any, Any], Any]]:
-        """Return what makes a value of a column's content, looked up once a query."""
+        """Return what makes a value of the column's content, looked up once a query."""
         if self.bind:
             return [binding.Sealed.of_column]
         return [reading.converter(self, connection)]
 
+    def get_db_converters(
+        self, connection: Any
+    ) -> list[Callable[[Any, Any, Any], Any]]:
+        """Return what makes a value of an expression that has this field's type."""
+        (convert,) = self.column_converters(connection)
+        return [guarded(self, convert)]
+
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return the value of a column's content."""
-        (convert,) = self.get_db_converters(connection)
+        (convert,) = self.column_converters(connection)
         return convert(value, expression, connection)
 
     def from_canonical(self, form: Any) -> Any:

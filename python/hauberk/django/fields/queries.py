@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db.models import Case, Count, ExpressionWrapper, F
+from django.db.models import Case, Count, ExpressionWrapper, F, Value
 from django.db.models.expressions import Col, Ref, When
 from django.db.models.lookups import IsNull
 from django.db.models.sql.query import Query
@@ -23,7 +23,7 @@ from hauberk.django.fields.lookups import Equality
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["EncryptedSource", "check"]
+__all__ = ["EncryptedSource", "check", "guarded"]
 
 
 class EncryptedSource:
@@ -49,8 +49,9 @@ def check(compiler: Any) -> None:
     selected = [*query.annotation_select.values(), *query.select]
     for expression in selected:
         _check_selected(expression)
-    if query.subquery:
-        _check_subquery(query, selected, nested=compiler.using is None)
+    # Only what is compiled inside of another statement has no database.
+    if query.subquery and compiler.using is None:
+        _check_subquery(query, selected)
     _check_tree(query.where)
     _check_alike(query, selected)
     _check_order(query)
@@ -62,24 +63,26 @@ def check(compiler: Any) -> None:
                 _check_stored(field, value)
 
 
-def _check_subquery(query: Any, selected: list[Any], *, nested: bool) -> None:
-    """Refuse a query whose result another one would take for values.
+def guarded(field: Any, convert: Any) -> Any:
+    """Return a converter of what expressions evaluate to, which only some pass on.
 
-    Only what is compiled inside of another statement has no database. What has one is
-    counted or aggregated: over a slice, over groups or over distinct rows.
+    An aggregate over a slice or over groups sees a column of a subquery, and Django
+    says no more of it than the field that its result would have.
     """
-    if nested and getattr(query, "hauberk_reads", False):
-        return
-    if not nested:
-        plain = query.default_cols and not query.distinct
-        selected = [] if plain else [*query.annotation_select.values()]
-    where = (
-        "a subquery; EncryptedSubquery reads an annotation"
-        if nested
-        else ("an aggregate of a query with slices, groups or annotations")
-    )
-    for column in _passed_on(*selected):
-        _refuse(column, where)
+
+    def converted(value: Any, expression: Any, connection: Any) -> Any:
+        if not isinstance(expression, EncryptedSource | _PASSING):
+            _refuse_field(field, type(expression).__name__)
+        return convert(value, expression, connection)
+
+    return converted
+
+
+def _check_subquery(query: Any, selected: list[Any]) -> None:
+    """Refuse a query whose result another one would take for values."""
+    if not getattr(query, "hauberk_reads", False):
+        for column in _passed_on(*selected):
+            _refuse(column, "a subquery; EncryptedSubquery reads an annotation")
 
 
 def _check_selected(expression: Any) -> None:
@@ -257,13 +260,19 @@ def _sources(expression: Any) -> list[Any]:
 
 
 def _refuse(column: Any, where: str) -> NoReturn:
+    _refuse_field(column.target, where)
+
+
+def _refuse_field(field: Any, where: str) -> NoReturn:
     message = (
-        f"{column.target} is encrypted: the database cannot compute with it or copy it "
+        f"{field} is encrypted: the database cannot compute with it or copy it "
         f"({where}). Read the rows and do it in Python."
     )
     raise FieldError(message)
 
 
+#: Expressions that evaluate to a column or a value as it is.
+_PASSING: Any = Case | ExpressionWrapper | Value
 _COUNT: Any = Count
 _REF: Any = Ref
 _UPDATE: Any = UpdateQuery
