@@ -5,27 +5,47 @@ Each test is named after the defect, as it was seen in the package's own code.
 
 from __future__ import annotations
 
+import io
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from cryptography.fernet import Fernet
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, Value, When
 from django.forms import modelform_factory
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from sqlalchemy import Column, MetaData, Table, create_engine, select
 from sqlalchemy.pool import StaticPool
 from tests.integration.django.helpers import keyring, on_disk, put
-from tests.integration.django.records.models import Octets, Person, Record, Sample
+from tests.integration.django.records.models import (
+    Account,
+    Letter,
+    Octets,
+    Person,
+    Record,
+    Sample,
+)
 
 from hauberk.django import fields
-from hauberk.encryption import Keyring
-from hauberk.exceptions import DecryptionError, NotEncryptedError, UnknownKeyError
+from hauberk.encryption import Key, Keyring
+from hauberk.encryption.readers import FernetReader
+from hauberk.exceptions import (
+    ConfigurationError,
+    DecryptionError,
+    NotEncryptedError,
+    UnknownKeyError,
+)
 from hauberk.sqlalchemy import encryption
 
 pytestmark = pytest.mark.django_db
 
 #: What mypy's plugin would try to understand.
+LETTERS: Any = Letter.objects
 OCTETS: Any = Octets.objects
 RECORDS: Any = Record.objects
 SAMPLES: Any = Sample.objects
@@ -115,6 +135,17 @@ class TestDjangoFernetEncryptedFields:
         assert len(on_disk(record, "note", "default")) == 75
         field = fields.EncryptedTextField(storage="binary", context="x")
         assert len(field.get_db_prep_save("abcdef", connection)) == 51
+
+    def test_keys_come_from_the_secret_key(self) -> None:
+        """There, keys are derived from SECRET_KEY, slowly, and lost with it.
+
+        Here a keyring is needed, and whoever has none is told so.
+        """
+        RECORDS.create(label="a", note="x")
+        with override_settings(SECRET_KEY="another"):
+            assert RECORDS.get().note == "x"
+        with override_settings(HAUBERK={}), pytest.raises(ConfigurationError):
+            RECORDS.get()
 
     def test_nothing_can_be_found(self) -> None:
         """There, there are no lookups (#12)."""
@@ -206,6 +237,60 @@ class TestRails:
         with pytest.raises(DecryptionError):
             RECORDS.get()
 
+    def test_a_ciphertext_is_moved_to_another_row(self) -> None:
+        """There, nothing binds a value to its row; here bind="pk" does."""
+        one, two = (LETTERS.create(body=text) for text in ("one", "two"))
+        put(one, "body", on_disk(two, "body", "default"), "default")
+        moved = LETTERS.get(pk=one.pk)
+        with pytest.raises(DecryptionError):
+            _ = moved.body
+        assert LETTERS.get(pk=two.pk).body == "two"
+
+    def test_deterministic_keys_do_not_rotate(self) -> None:
+        """There, they cannot; here rows under each key are found, and move."""
+        ring = Keyring.generate()
+        with keyring(ring):
+            account = Account.objects.create(number="AT61")
+            old, key = ring.primary_id, Key.generate()
+            ring.add(key)
+            ring.promote(key.id)
+            assert Account.objects.get(number="AT61") == account
+            call_command("hauberk_reencrypt", "records.Account", stdout=io.StringIO())
+            ring.disable(old)
+            assert Account.objects.get(number="AT61") == account
+
+    def test_unique_values_take_a_query_for_each_key(self) -> None:
+        """There, each previous scheme is a query more (rails#45199, #47562, #48445)."""
+        ring = Keyring.generate()
+        with keyring(ring):
+            Person.objects.create(email="a@example.org")
+            for _ in range(3):
+                key = Key.generate()
+                ring.add(key)
+                ring.promote_index(key.id)
+            with (
+                CaptureQueriesContext(connection) as queries,
+                pytest.raises(ValidationError),
+            ):
+                Person(email="a@example.org").validate_unique()
+            assert len(queries) == 1
+
+    def test_unique_values_are_not_validated(self) -> None:
+        """There, they are not beside a scheme whose ciphertexts differ (rails#51553).
+
+        Here a reader of another package's values changes nothing of what is found.
+        """
+        Person.objects.create(email="a@example.org")
+        field: Any = Person._meta.get_field("email")
+        field.previous = (FernetReader(Fernet.generate_key()),)
+        try:
+            with pytest.raises(ValidationError):
+                Person(email="a@example.org").validate_unique()
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Person.objects.create(email="a@example.org")
+        finally:
+            field.previous = ()
+
     def test_a_setting_decides_how_old_values_are_read(self) -> None:
         """There, a new default made old values unreadable; here they say how."""
         sample = SAMPLES.create(text="x")
@@ -227,3 +312,22 @@ class TestTrialDecryption:
             put(record, "note", text, "default")
             with pytest.raises(NotEncryptedError):
                 RECORDS.get()
+
+
+class TestLaravel:
+    """laravel-data#1049: what is saved again without a change stays as it was."""
+
+    def test_saving_again_encrypts_nothing(self) -> None:
+        """There, a model that looks unchanged keeps the old key; here saving is enough.
+
+        The value is read and saved, and is under the primary key after that.
+        """
+        ring = Keyring.generate()
+        with keyring(ring):
+            record = RECORDS.create(label="a", note="x")
+            key = Key.generate()
+            ring.add(key)
+            ring.promote(key.id)
+            RECORDS.get().save()
+            assert on_disk(record, "note", "default").startswith(f"hb1.{key.id}.")
+            assert RECORDS.get().note == "x"
