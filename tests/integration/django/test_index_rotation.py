@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, models
 from django.test.utils import isolate_apps
-from tests.integration.django.helpers import keyring
-from tests.integration.django.reencrypting import table
+from tests.integration.django.helpers import keyring, put
+from tests.integration.django.reencrypting import run, table
 
 from hauberk.django import fields
 from hauberk.django.reencryption import Column, Options, reencrypt, verify
@@ -129,3 +129,52 @@ def test_the_command_keeps_the_order(tmp_path: Any) -> None:
         call_command("hauberk_keys", "add", stdout=out)
         with pytest.raises(CommandError, match="is unique under the present key alone"):
             call_command("hauberk_keys", "promote-index", out.getvalue()[:8])
+
+
+def test_the_runbook(
+    using: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands lead through a rotation, and refuse what would lose a row."""
+    path = tmp_path / "keys.json"
+    Keyring.generate().save(path)
+    old = Keyring.from_file(path).primary_id
+
+    def keys(*arguments: str) -> str:
+        out = io.StringIO()
+        call_command("hauberk_keys", "--database", using, *arguments, stdout=out)
+        return out.getvalue()
+
+    def deploy(model: Any) -> None:
+        """Let the commands see the model of this deployment, and no other."""
+        ours = [model._meta.get_field("email")]
+        monkeypatch.setattr(
+            "hauberk.django.reencryption.places.columns", lambda _=(): ours
+        )
+
+    before = member(None)
+    with keyring(str(path)), table(before, using):
+        rows = before._default_manager.using(using)
+        people = [rows.create(email=f"{one}@example.org") for one in range(4)]
+        new = keys("add")[:8]
+        during = member(new)
+        add_column(during, using)
+        deploy(during)
+        with pytest.raises(CommandError, match="4 rows without the next index"):
+            keys("promote-index", new)
+        run(database=using)
+        # An index of some other key, as it is after next_key was another one.
+        put(people[2], "email_bidx_next", "00" * 16, using)
+        with pytest.raises(CommandError, match="1 rows without the next index"):
+            keys("promote-index", new)
+        run(database=using)
+        assert "remove next_key" in keys("promote-index", new)
+        with pytest.raises(CommandError, match="4 rows whose index"):
+            keys("disable-index", old)
+        run(database=using, verify=True)
+        with connections[using].schema_editor() as editor:
+            editor.remove_field(during, during._meta.get_field("email_bidx_next"))
+        deploy(before)
+        keys("disable-index", old)
+        assert [rows.get(email=f"{one}@example.org") for one in range(4)] == people
+        with pytest.raises(IntegrityError):
+            rows.create(email="3@example.org")

@@ -129,7 +129,8 @@ class Command(BaseCommand):
                     f"its index next_key={key_id!r}, migrate, deploy and run "
                     "hauberk_reencrypt first."
                 )
-            if count := column.pending():
+            # The second column may be full of indexes of another key than this one.
+            if count := column.pending() or len(verify(column).misindexed):
                 raise CommandError(
                     f"{_placed(column)} has {count} rows without the next index. Run "
                     "hauberk_reencrypt first."
