@@ -27,6 +27,7 @@ from tests.integration.django.reencrypting import (
     column,
     locked,
     rotate,
+    rotate_index,
     run,
     table,
 )
@@ -178,7 +179,10 @@ class TestReencrypt:
                 stdout=out,
                 stderr=out,
             )
-        assert f"row {people[1].pk} has the value of another row" in out.getvalue()
+        said = out.getvalue()
+        assert f"row {people[1].pk} has the value of another row" in said
+        assert "6 rows read in 2 passes, 2 encrypted" in said
+        assert "1 left" in said
         assert PEOPLE.using(using).get(email="2@example.org") == people[2]
 
     @pytest.mark.django_db(databases=[*connections], transaction=True)
@@ -378,7 +382,7 @@ class TestReencrypt:
         PEOPLE.using(using).bulk_create(
             [Person(email=f"{one}@example.org") for one in range(4)]
         )
-        rotate(ring)
+        rotate_index(ring)
         shown: list[tuple[int, int, int]] = []
         tally = reencrypt(
             column(Person, "email", using),
@@ -387,6 +391,17 @@ class TestReencrypt:
         )
         assert shown == [(0, 2, 4), (0, 4, 4), (1, 6, 8), (1, 8, 8)]
         assert (tally.outcome.written, tally.complete) == (4, True)
+
+    def test_one_pass_is_enough(self, using: str, ring: Keyring) -> None:
+        """Where values alone get another key, their indexes are seen to be right."""
+        PEOPLE.using(using).bulk_create(
+            [Person(email=f"{one}@example.org") for one in range(4)]
+        )
+        _, new = rotate(ring)
+        emails = column(Person, "email", using)
+        tally = reencrypt(emails, Options(), lambda _: None)
+        assert (tally.passes, tally.outcome.written, tally.complete) == (1, 4, True)
+        assert emails.counts() == {new: 4}
 
     def test_throttle(self, ring: Keyring) -> None:
         """A throttled run takes its time, and does the same."""

@@ -41,15 +41,18 @@ class Outcome(shared.Outcome):
 
     Attributes:
         held: Rows that should be changed, and that others had locked.
+        misindexed: Rows whose index was not the one that it should be.
     """
 
     held: int = 0
+    misindexed: int = 0
 
     def add(self, other: shared.Outcome) -> None:
         """Count another outcome in."""
         super().add(other)
         if isinstance(other, Outcome):
             self.held += other.held
+            self.misindexed += other.misindexed
 
 
 def kind_of(error: Exception) -> str:
@@ -73,6 +76,7 @@ def as_it_should_be(
             continue
         if new != (_native(old), *indexes):
             changes.append((key, old, *new))
+            outcome.misindexed += new[1:] != tuple(indexes)
     return changes
 
 

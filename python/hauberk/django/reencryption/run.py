@@ -71,7 +71,7 @@ def reencrypt(
     Passes are repeated while writers leave rows behind: with a key that is no longer
     primary in their process, locked, or changed between reading and writing. An index
     does not show its key, so a column that has one is done when a pass along every row,
-    from the first to the last, has found none to be changed.
+    from the first to the last, has found no index that is another than it should be.
 
     Raises:
         InvalidInputError: The file to resume from is something else.
@@ -109,8 +109,9 @@ def reencrypt(
         tally.left = column.pending()
         if everything:
             tally.left = max(tally.left, found.held + found.missed + hopeless)
-        whole = start is None and not found.written
-        tally.settled = tally.left <= hopeless and (whole or not everything)
+        renewed = found.misindexed - len(found.conflicts)
+        proven = not everything or (start is None and renewed == 0)
+        tally.settled = tally.left <= hopeless and proven
         if not found.written and not tally.settled:
             # Others hold the rows that are left.
             time.sleep(_PAUSE)
