@@ -107,11 +107,10 @@ enum Way {
 impl Way {
     #[inline]
     fn of(length: usize) -> Self {
-        match Processor::detect() {
-            Some(processor) if length < processor.longest() => Self::X86(processor),
-            None if length < LONG => Self::Portable,
-            _ => Self::Long,
+        if length >= LONG {
+            return Self::Long;
         }
+        Processor::detect().map_or(Self::Portable, Self::X86)
     }
 }
 
@@ -217,7 +216,10 @@ pub(super) const KEY: usize = 32;
 pub(super) const NONCE: usize = 12;
 pub(super) const TAG: usize = 16;
 
-/// Bytes from which on aws-lc is quicker than the `aes-gcm` crate, its set-up included.
+/// Bytes from which on aws-lc is quicker, its set-up included.
+///
+/// Where it has AVX-512 it catches up with [`x86`] at 1.5 KiB (238 ns, 2 KiB: 267 against 292),
+/// without it at several times that; with the `aes-gcm` crate it does at 2 KiB.
 const LONG: usize = 2048;
 
 const TOO_LONG: Error = Error::InvalidInput("a message is at most 64 GiB long");

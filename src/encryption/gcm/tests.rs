@@ -105,10 +105,8 @@ fn agree(key: &[u8; KEY], nonce: &[u8; NONCE], associated_data: &[u8], plaintext
 
 #[test]
 fn all_ways_agree_at_every_length_where_something_changes() {
-    let plaintext: Vec<u8> = (0..4400_usize).map(|byte| byte.to_le_bytes()[0]).collect();
-    let changes = processors().map(Processor::longest).chain([LONG]);
-    let lengths = changes.flat_map(|change| change - 40..change + 40);
-    for length in (0..800).chain(lengths) {
+    let plaintext: Vec<u8> = (0..LONG + 40).map(|byte| byte.to_le_bytes()[0]).collect();
+    for length in (0..800).chain(LONG - 40..LONG + 40) {
         agree(&[7; KEY], &[9; NONCE], b"row", &plaintext[..length]);
     }
     for length in 0..200 {
@@ -206,8 +204,7 @@ fn wycheproof() {
 
 #[test]
 fn nothing_is_left_of_a_message_with_a_wrong_tag() {
-    let changes = processors().map(Processor::longest).chain([LONG]);
-    for length in changes.flat_map(|change| [40, 300, change - 1, change]) {
+    for length in [40, 300, LONG - 1, LONG] {
         let (key, nonce, plaintext) = ([7; KEY], [9; NONCE], vec![b'x'; length]);
         let mut sealed = vec![0; length];
         let mut tag = seal(&key, &nonce, b"", &plaintext, &mut sealed).unwrap();

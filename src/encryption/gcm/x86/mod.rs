@@ -26,7 +26,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use self::aes::RoundKeys;
 use self::ghash::Powers;
 use self::wide::WidePowers;
-use super::{KEY, LONG, NONCE, TAG};
+use super::{KEY, NONCE, TAG};
 use crate::constant_time;
 
 /// A processor with the instructions: there is a value only where it has said so.
@@ -58,12 +58,6 @@ impl Processor {
     pub(super) fn narrow(mut self) -> Self {
         self.wide = false;
         self
-    }
-
-    /// How long a message has to be for others to be quicker.
-    #[inline]
-    pub(super) fn longest(self) -> usize {
-        if self.wide { LONG_WHERE_WIDE } else { LONG }
     }
 
     /// Encrypts `text` where it lies and returns the tag.
@@ -160,8 +154,8 @@ impl BlockKey {
         #[target_feature(enable = "avx")]
         #[inline(never)]
         fn wipe_stack() {
-            let mut frames: [__m256i; FRAMES / 32] = Zeroable::zeroed();
-            frames.zeroize();
+            // Written once: that somebody may look at it keeps it from being left out.
+            let frames: [__m256i; FRAMES / 32] = Zeroable::zeroed();
             black_box(&frames);
         }
         // SAFETY: there is a key only where there was a `Processor`.
@@ -394,9 +388,6 @@ const STREAM: usize = 6;
 
 /// Blocks that are encrypted side by side behind them.
 const NARROW: usize = 8;
-
-/// Bytes from which on aws-lc is quicker than the wide registers, its set-up included.
-const LONG_WHERE_WIDE: usize = 4096;
 
 /// Bytes of the stack that a message takes at most, and some more.
 const FRAMES: usize = 2048;
