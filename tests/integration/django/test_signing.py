@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core import checks, mail
 from django.core import signing as django_signing
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -287,6 +288,8 @@ class TestContract:
 class TestCheck:
     """Keys that are too short show when the project starts."""
 
+    # Other checks ask the databases for their versions.
+    @pytest.mark.django_db(databases=[*connections])
     def test_short_keys(self) -> None:
         """A cookie's signer would take them: Django puts a constant before each."""
         with override_settings(SECRET_KEY="k" * 15, SECRET_KEY_FALLBACKS=["x", KEY]):
