@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     delete,
     desc,
     distinct,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     union,
     union_all,
     update,
+    values,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import StatementError
@@ -488,6 +490,31 @@ class TestReading:
         assert session.get_one(Person, 1).phone == "q"
         session.execute(delete(Person).where(Person.email == "b"))
         assert session.scalar(select(func.count(Person.id))) == 2
+
+    def test_columns_that_are_declared(self, session: Session) -> None:
+        """SQL in text, and VALUES, have the columns that they are said to have."""
+        table = Person.__tablename__
+        textual = text(f"SELECT id, phone FROM {table} ORDER BY id").columns(
+            Person.id, Person.phone
+        )
+        assert [row.phone for row in session.execute(textual)] == ["p", "p", None]
+        people = session.scalars(select(Person).from_statement(textual))
+        assert [one.phone for one in people] == ["p", "p", None]
+        subquery = textual.subquery()
+        query = select(subquery.c.phone).where(subquery.c.id == 1)
+        assert session.scalar(query) == "p"
+        with pytest.raises(InvalidInputError, match="encrypted"):
+            session.execute(select(func.lower(subquery.c.phone)))
+        if session.get_bind().dialect.name == "postgresql":
+            rows = values(column("a", TYPE), name="v").data([("x",), ("y",)])
+            assert list(session.scalars(select(rows.c.a))) == ["x", "y"]
+
+    def test_all_columns_of_a_class(self, session: Session) -> None:
+        """They are grouped by together with the primary key."""
+        count = func.count(Shop.id)
+        grouped: Any = Shop
+        query = select(Shop, count).group_by(grouped).order_by(Shop.id)
+        assert [shop.phone for shop, _ in session.execute(query)] == ["1", "2"]
 
     def test_parameters_have_one_ciphertext(self, session: Session) -> None:
         """A value that comes later cannot be looked for under every key."""

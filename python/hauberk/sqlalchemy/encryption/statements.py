@@ -26,12 +26,19 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import (
     ClauseElement,
+    ClauseList,
     ColumnElement,
     Grouping,
     Null,
     UnaryExpression,
 )
-from sqlalchemy.sql.selectable import FromClause, ScalarSelect, SelectBase
+from sqlalchemy.sql.selectable import (
+    FromClause,
+    ScalarSelect,
+    SelectBase,
+    TextualSelect,
+    Values,
+)
 
 from hauberk.exceptions import InvalidInputError
 from hauberk.sqlalchemy.encryption.assignments import (
@@ -175,7 +182,10 @@ class _Walk:
         Those of one row are the same, which the row's primary key beside them shows.
         """
         found = [_unwrapped(column) for column in columns]
-        present = {(hash(getattr(one, "table", None)), one.key) for one in found}
+        present = {
+            (hash(getattr(one, "table", None)), getattr(one, "key", None))
+            for one in found
+        }
         for one in found:
             kind = _kind(one)
             if kind is None:
@@ -237,8 +247,12 @@ def _kind(node: Any) -> EncryptedType | None:
 
 def _named(clauses: Sequence[Any], columns: Sequence[Any]) -> list[Any]:
     """Return what stands in ORDER BY or GROUP BY, with labels looked up."""
-    found = []
+    found: list[Any] = []
     for clause in clauses:
+        if isinstance(clause, ClauseList):
+            # All columns of a class.
+            found += _named(clause.clauses, columns)
+            continue
         parts: Iterable[Any] = visitors.iterate(clause)
         names = [
             one.element
@@ -268,6 +282,9 @@ _LOOKS: Final[Sequence[tuple[Any, Any]]] = (
     (Case, _Walk.case),
     (
         (
+            # With the columns that they are said to have.
+            TextualSelect,
+            Values,
             Exists,
             Grouping,
             Label,
