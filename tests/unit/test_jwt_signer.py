@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from tests.unit.jwt_tokens import KEY, NOW, RSA_KEY, private_pem, signer
+from tests.unit.jwt_tokens import KEY, NOW, signer
 
 from hauberk import jwt
 from hauberk.exceptions import (
@@ -167,20 +166,3 @@ def test_a_public_key_does_not_sign() -> None:
         jwt.Signer(public)  # type: ignore[arg-type]
     with pytest.raises(InvalidKeyError):
         jwt.sign_bytes(b"", public)  # type: ignore[arg-type]
-
-
-def test_the_interpreter_is_released_for_asymmetric_signatures() -> None:
-    """Other threads run while RSA signs."""
-    sign = signer(
-        jwt.PrivateKey.from_pem(private_pem(RSA_KEY), alg="RS256"), lifetime=1
-    ).sign
-    results: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(sign({}))) for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == 4
-    assert len(set(results)) == 1  # PKCS#1 v1.5 is deterministic
