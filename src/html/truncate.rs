@@ -17,9 +17,12 @@ pub(super) fn truncate(html: &str, length: usize, ellipsis: &str) -> String {
     let mut left = length.saturating_sub(ellipsis.chars().count());
     let mut short = String::with_capacity(html.len().min(8 * length));
     let mut open = Vec::new();
+    let mut any_text = false;
     for piece in markup::pieces(html) {
         match piece {
             Piece::Comment(_) => {}
+            // What follows the last character that is kept goes: all but the ends of elements.
+            Piece::End(_) | Piece::Start(_) if left == 0 && any_text => break,
             Piece::End(name) => {
                 if open.last() == Some(&name) {
                     open.pop();
@@ -36,14 +39,17 @@ pub(super) fn truncate(html: &str, length: usize, ellipsis: &str) -> String {
                 let count = characters(text);
                 if count > left {
                     let kept = beginning(text, left);
-                    short.push_str(kept.trim_end());
+                    short.push_str(kept);
                     break;
                 }
+                any_text |= count > 0;
                 left -= count;
                 short.push_str(text);
             }
         }
     }
+    // Tags do not end in white space.
+    short.truncate(short.trim_end().len());
     let length = ellipsis.char_indices().nth(length).map_or(ellipsis.len(), |(at, _)| at);
     write_text(&mut short, ellipsis.get(..length).unwrap_or(ellipsis));
     open.iter().rev().for_each(|name| write_end(&mut short, name));
@@ -81,9 +87,9 @@ mod tests {
         for (length, expected) in [
             (17, html),
             (16, "<p>one <b>two</b> three</p><p>fo…</p>"),
-            (14, "<p>one <b>two</b> three</p><p>…</p>"),
+            (14, "<p>one <b>two</b> three…</p>"),
             (6, "<p>one <b>t…</b></p>"),
-            (5, "<p>one <b>…</b></p>"),
+            (5, "<p>one…</p>"),
             (4, "<p>one…</p>"),
             (1, "<p>…</p>"),
             (0, "<p></p>"),
@@ -97,9 +103,17 @@ mod tests {
         let html = "&lt;&amp;<br>&nbsp;äö";
 
         assert_eq!("&lt;…", truncate(html, 2, "…"));
-        assert_eq!("&lt;&amp;<br>…", truncate(html, 3, "…"));
+        assert_eq!("&lt;&amp;…", truncate(html, 3, "…"));
         assert_eq!("&lt;&amp;<br>&nbsp;…", truncate(html, 4, "…"));
         assert_eq!(html, truncate(html, 5, "…"));
+    }
+
+    #[test]
+    fn nothing_stays_behind_the_cut() {
+        let html = "<p>abc</p><img src=\"/1.png\"><img src=\"/2.png\"><p>def</p>";
+
+        assert_eq!("<p>abc…</p>", truncate(html, 4, "…"));
+        assert_eq!("<ul><li>…</li></ul>", truncate("<ul><li>ab</li></ul>", 1, "…"));
     }
 
     #[test]
