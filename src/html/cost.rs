@@ -19,7 +19,10 @@ impl Budget {
     /// The budget of an input of so many bytes.
     pub(super) const fn new(input: usize, depth: usize) -> Self {
         let input = input as u64;
-        Self { bytes: 8 * input + (256 << 10), work: 4 * input + (1 << 20), depth }
+        // Each element looks through those around it, once or twice.
+        let nesting = 2 * (depth as u64).pow(2);
+        let least = if nesting > LEAST_WORK { nesting } else { LEAST_WORK };
+        Self { bytes: 8 * input + (256 << 10), work: 4 * input + least, depth }
     }
 }
 
@@ -98,6 +101,8 @@ pub(super) fn is_formatting(name: &QualName) -> bool {
         )
 }
 
+/// Steps that every input may cost. As deep as browsers go, nesting takes no more.
+const LEAST_WORK: u64 = 1 << 20;
 /// The first byte of U+00A0 in UTF-8, and of 63 characters beside it.
 const NO_BREAK_SPACE: u8 = 0xC2;
 /// Bytes that are looked through in the time of one step.
