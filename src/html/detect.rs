@@ -5,12 +5,14 @@ use core::ops::Range;
 use html5ever::tokenizer::{Token, TokenSinkResult};
 
 use super::tokens::{self, Reader};
+use crate::platform::fork_gate;
 
 /// Whether HTML would take anything in `text` for more than text: a tag, a comment, a NUL.
 #[must_use]
 pub fn is_html(text: &str) -> bool {
     // What has too many attributes has a tag.
-    tokens::read(text, MAX_ATTRIBUTES, Found(false)).map_or(true, |Found(found)| found)
+    let read = fork_gate::undisturbed(|| tokens::read(text, MAX_ATTRIBUTES, Found(false)));
+    read.map_or(true, |Found(found)| found)
 }
 
 struct Found(bool);

@@ -5,7 +5,7 @@ use core::ops::Range;
 use html5ever::tokenizer::Token;
 
 use super::escape_mode::Kept;
-use super::fragment::{Data, Fragment, Node};
+use super::fragment::{Data, Fragment, Visit};
 use super::markup::{is_name, is_void, write_end, write_start, write_text};
 use super::parse::{self, Judge, Options, Verdict};
 use crate::Result;
@@ -22,9 +22,7 @@ pub(super) fn drop_disallowed(
     parse::judge(html, Everything, depth, options)?;
     let (tree, Everything) = parse::parse(html, Fragment::new(), Everything, options)?;
     let mut written = String::with_capacity(html.len());
-    for node in tree.top() {
-        write(&mut written, &node, kept);
-    }
+    tree.walk(|visit| write(&mut written, visit, kept));
     Ok(written)
 }
 
@@ -36,8 +34,15 @@ impl Judge for Everything {
     }
 }
 
-/// As deep as the limits on depth allow.
-fn write(html: &mut String, node: &Node, kept: Kept<'_>) {
+/// Writes what is kept; the answer is whether to write what is in it.
+fn write(html: &mut String, visit: Visit<'_>, kept: Kept<'_>) -> bool {
+    let node = match visit {
+        Visit::Enter(node) => node,
+        Visit::Leave(node) => {
+            write_end(html, &node.name().local);
+            return false;
+        }
+    };
     match node.data() {
         Data::Comment(text) if kept.comments => {
             html.push_str("<!--");
@@ -49,7 +54,7 @@ fn write(html: &mut String, node: &Node, kept: Kept<'_>) {
         Data::Element { attributes, .. } => {
             let name = &node.name().local;
             if !kept.tags.contains(&**name) {
-                return;
+                return false;
             }
             let attributes: Vec<_> = attributes
                 .borrow()
@@ -59,20 +64,31 @@ fn write(html: &mut String, node: &Node, kept: Kept<'_>) {
                 .map(|it| (it.name.local.to_string(), it.value.to_string()))
                 .collect();
             write_start(html, name, &attributes);
-            if !is_void(name) {
-                for child in node.children() {
-                    write(html, &child, kept);
-                }
-                write_end(html, name);
-            }
+            return !is_void(name);
         }
         Data::Text(text) => write_text(html, &text.borrow()),
     }
+    false
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn a_small_stack_is_enough() {
+        let html = ["<div>".repeat(700), "<template><div>".repeat(50)].concat();
+        let run = move || {
+            let tags = ["div".to_owned(), "template".to_owned()].into();
+            let drop_content = BTreeSet::new();
+            let kept = Kept { tags: &tags, drop_content: &drop_content, comments: false };
+            drop_disallowed(&html, kept, 1 << 20, 256).map(|written| written.len())
+        };
+        let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(run).unwrap();
+        assert!(thread.join().unwrap().is_ok_and(|written| written > 8000));
+    }
 
     #[test]
     fn elements_go_with_their_content() {

@@ -14,6 +14,14 @@ pub(super) struct Fragment {
     document: Node,
 }
 
+/// What a walk comes by.
+pub(super) enum Visit<'a> {
+    /// A node.
+    Enter(&'a Node),
+    /// The end of an element that was walked through.
+    Leave(&'a Node),
+}
+
 /// A node; clones are the same node.
 #[derive(Clone, Debug)]
 pub(super) struct Node(Rc<Inner>);
@@ -25,6 +33,28 @@ struct Inner {
     data: Data,
     parent: RefCell<Weak<Self>>,
     children: RefCell<Vec<Node>>,
+}
+
+impl Inner {
+    fn take_children(&mut self) -> Vec<Node> {
+        let mut children = self.children.take();
+        if let Data::Element { contents, .. } = &mut self.data {
+            children.extend(contents.take());
+        }
+        children
+    }
+}
+
+impl Drop for Inner {
+    /// Drops what is in it one by one, and not each inside the other's drop.
+    fn drop(&mut self) {
+        let mut doomed = self.take_children();
+        while let Some(node) = doomed.pop() {
+            if let Some(mut inner) = Rc::into_inner(node.0) {
+                doomed.extend(inner.take_children());
+            }
+        }
+    }
 }
 
 /// What a node is.
@@ -45,9 +75,21 @@ impl Fragment {
         Self { document: Node::new(Data::Document) }
     }
 
-    /// The nodes at the top.
-    pub(super) fn top(&self) -> Vec<Node> {
-        self.document.children().first().map(Node::children).unwrap_or_default()
+    /// Shows each node, those inside an element if the answer about it is true.
+    ///
+    /// Nothing here calls itself: a thread's stack may be small, and elements nest deep.
+    pub(super) fn walk(&self, mut visit: impl FnMut(Visit<'_>) -> bool) {
+        let top = self.document.children().first().map(Node::children).unwrap_or_default();
+        let mut steps: Vec<_> = top.into_iter().rev().map(|node| (node, true)).collect();
+        while let Some((node, enter)) = steps.pop() {
+            if !enter {
+                visit(Visit::Leave(&node));
+            } else if visit(Visit::Enter(&node)) {
+                let children = node.children();
+                steps.push((node, false));
+                steps.extend(children.into_iter().rev().map(|node| (node, true)));
+            }
+        }
     }
 }
 

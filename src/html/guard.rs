@@ -28,7 +28,6 @@ use crate::{Error, Result};
 ///
 /// Up to `read`, no tag has more attributes than it may have.
 pub(super) fn inspect(html: &str, read: usize, limits: &Limits) -> Result<()> {
-    limits.check_input(html.len())?;
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     // An attribute takes two bytes.
     let small = html.len() <= SMALL

@@ -14,9 +14,10 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token};
 use html5ever::{Namespace, ns};
 
-use super::fragment::{Data, Fragment, Node};
+use super::fragment::{Data, Fragment, Visit};
 use super::markup::is_void;
 use super::parse::{self, Judge, Options, Verdict};
+use crate::platform::fork_gate;
 use crate::{Error, Result};
 
 /// What is taken for a tag, and what becomes of the rest.
@@ -63,6 +64,10 @@ impl Literal {
         if html.len() > MAX_INPUT {
             return Err(Error::InputTooLarge("the HTML is longer than 16 MiB"));
         }
+        fork_gate::undisturbed(|| self.parse(html))
+    }
+
+    fn parse(&self, html: &str) -> Result<Vec<Item>> {
         // bleach parses `<noscript>` as a browser with scripting does.
         let options = Options { attributes: MAX_ATTRIBUTES, scripting: true };
         let doubled = html.replace('&', "&amp;");
@@ -70,9 +75,7 @@ impl Literal {
         parse::judge(&doubled, reading(), MAX_DEPTH, options)?;
         let (tree, _) = parse::parse(&doubled, Fragment::new(), reading(), options)?;
         let mut items = Vec::new();
-        for node in tree.top() {
-            walk(&node, &mut items);
-        }
+        tree.walk(|visit| add(&mut items, visit));
         Ok(items)
     }
 
@@ -175,8 +178,18 @@ fn restore(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// As deep as the limits on depth allow.
-fn walk(node: &Node, items: &mut Vec<Item>) {
+/// Adds a node; the answer is whether to add what is in it.
+fn add(items: &mut Vec<Item>, visit: Visit<'_>) -> bool {
+    let node = match visit {
+        Visit::Enter(node) => node,
+        Visit::Leave(node) => {
+            let (name, namespace) = (node.name().local.to_string(), named(&node.name().ns));
+            if namespace.is_some() || !is_void(&name) {
+                items.push(Item::End(name, namespace));
+            }
+            return false;
+        }
+    };
     match node.data() {
         Data::Comment(text) => match text.strip_prefix(ELEMENT) {
             Some(name) => {
@@ -198,21 +211,13 @@ fn walk(node: &Node, items: &mut Vec<Item>) {
             let name = node.name().local.to_string();
             let namespace = named(&node.name().ns);
             let is_void = namespace.is_none() && is_void(&name);
-            items.push(Item::Start {
-                name: name.clone(),
-                namespace: namespace.clone(),
-                attributes: attributes.borrow().iter().map(attribute).collect(),
-                is_void,
-            });
-            for child in node.children() {
-                walk(&child, items);
-            }
-            if !is_void {
-                items.push(Item::End(name, namespace));
-            }
+            let attributes = attributes.borrow().iter().map(attribute).collect();
+            items.push(Item::Start { name, namespace, attributes, is_void });
+            return true;
         }
         Data::Text(text) => items.push(Item::Characters(text.borrow().to_string())),
     }
+    false
 }
 
 fn attribute(attribute: &Attribute) -> (Option<String>, String, String) {

@@ -1,8 +1,8 @@
 //! What becomes of what a policy does not allow, and who may change what it does.
 
-use super::drop_mode::drop_disallowed;
 use std::borrow::Cow;
 
+use super::drop_mode::drop_disallowed;
 use super::escape_mode::{Kept, escape_disallowed};
 use super::linkify::{Linkify, OnLink};
 use super::report::{Removal, RemovalKind, removals};
@@ -10,6 +10,7 @@ use super::rewrite::{Element, rewrite};
 use super::sanitizer::Sanitizer;
 use super::settings::OnLimit;
 use super::truncate::truncate;
+use crate::platform::fork_gate;
 use crate::{Error, Result};
 
 /// What becomes of tags and comments that a policy does not allow.
@@ -61,7 +62,7 @@ impl Sanitizer {
     fn as_within_limits(&self, html: &str, mode: OnDisallowed) -> Result<String> {
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
-        let prepared = match mode {
+        let prepared = fork_gate::undisturbed(|| match mode {
             OnDisallowed::Drop => {
                 drop_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
@@ -69,7 +70,7 @@ impl Sanitizer {
                 escape_disallowed(html, self.kept(), limits.depth, limits.attributes)
             }
             OnDisallowed::Strip => self.within_limits(html).map(Cow::into_owned),
-        };
+        });
         self.settle(prepared?)
     }
 
@@ -99,7 +100,7 @@ impl Sanitizer {
         on_link: Option<OnLink<'_, E>>,
     ) -> core::result::Result<String, E> {
         if !self.policy.rules.tags.contains("a") {
-            return Ok(sanitized.to_owned());
+            return Ok(self.settle(sanitized.to_owned())?);
         }
         let rules = &self.policy.rules;
         let set = rules.set.get("a").into_iter().flatten();
@@ -140,8 +141,10 @@ impl Sanitizer {
         }
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
-        removals(html, self.kept(), mode, limits.depth, limits.attributes, &|tag| {
-            self.sanitize(tag).map(Cow::into_owned)
+        fork_gate::undisturbed(|| {
+            removals(html, self.kept(), mode, limits.depth, limits.attributes, &|tag| {
+                self.sanitize_again(tag).map(Cow::into_owned)
+            })
         })
     }
 
@@ -150,18 +153,11 @@ impl Sanitizer {
         Kept { tags: &rules.tags, drop_content: &rules.drop_content, comments: rules.comments }
     }
 
-    /// Sanitizes until that changes nothing, which is nearly always at once.
-    ///
-    /// Dropping a tag may leave two headings within each other, which no document can hold.
-    fn settle(&self, mut html: String) -> Result<String> {
-        for _ in 0..MAX_ROUNDS {
-            match self.sanitize(&html)? {
-                Cow::Owned(clean) if clean != html => html = clean,
-                _ => return Ok(html),
-            }
+    /// Lets the sanitizer have the last word.
+    fn settle(&self, html: String) -> Result<String> {
+        match self.sanitize_again(&html)? {
+            Cow::Owned(clean) => Ok(clean),
+            Cow::Borrowed(_) => Ok(html),
         }
-        Err(Error::InputTooLarge("the HTML changes whenever it is sanitized"))
     }
 }
-
-const MAX_ROUNDS: usize = 64;

@@ -6,6 +6,7 @@ use super::fast::{self, Outcome};
 use super::guard;
 use super::policy::Policy;
 use super::settings::OnLimit;
+use crate::platform::fork_gate;
 use crate::{Error, Result};
 
 /// Sanitizes under one policy, any number of times and from any thread.
@@ -28,7 +29,22 @@ impl Sanitizer {
     /// [`crate::Error::InputTooLarge`] and [`crate::Error::InputTooDeep`] if `html` is over a limit
     /// or would take more than a bounded time and memory.
     pub fn sanitize<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
-        match self.within_limits(html) {
+        self.within(html, self.policy.limits.check_input(html.len()))
+    }
+
+    /// The same for what was made of an input: it may be as long as an output.
+    pub(super) fn sanitize_again<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+        self.within(html, self.policy.limits.check_output(html.len()))
+    }
+
+    /// What [`Self::sanitize`] gives, or the limit that the document is over.
+    pub(super) fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+        self.policy.limits.check_input(html.len())?;
+        self.settled(html)
+    }
+
+    fn within<'a>(&self, html: &'a str, size: Result<()>) -> Result<Cow<'a, str>> {
+        match size.and_then(|()| self.settled(html)) {
             Err(Error::InputTooDeep | Error::InputTooLarge(_))
                 if self.policy.on_limit == OnLimit::Text =>
             {
@@ -38,23 +54,46 @@ impl Sanitizer {
         }
     }
 
-    /// What [`Self::sanitize`] gives, or the limit that the document is over.
-    pub(super) fn within_limits<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
-        self.policy.limits.check_input(html.len())?;
-        let read = match self.in_one_pass(html) {
-            Outcome::Same => return Ok(Cow::Borrowed(html)),
-            Outcome::Changed(clean) => return Ok(Cow::Owned(clean)),
-            Outcome::Unusual(read) => read,
+    /// Sanitizes until that changes nothing, which is nearly always at once.
+    ///
+    /// It is not where what goes held apart what stays: a heading in a `<main>` in a heading, the
+    /// newline after `<pre>`, a byte order mark behind a tag. ammonia's output is looked at by the
+    /// fast path, which knows that it would change nothing in a tenth of ammonia's time.
+    fn settled<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
+        let (clean, is_settled) = self.once(html)?;
+        let mut clean = match clean {
+            Cow::Owned(clean) if !(is_settled || self.policy.rules.lenient) => clean,
+            clean => return Ok(clean),
         };
-        self.by_ammonia(html, read).map(Cow::Owned)
+        for _ in 0..MAX_ROUNDS {
+            let (next, is_settled) = match self.once(&clean)? {
+                (Cow::Owned(next), is_settled) if next != clean => (next, is_settled),
+                _ => return Ok(Cow::Owned(clean)),
+            };
+            if is_settled {
+                return Ok(Cow::Owned(next));
+            }
+            clean = next;
+        }
+        Err(Error::InputTooLarge("the HTML changes whenever it is sanitized"))
     }
 
-    /// What [`Self::sanitize`] gives without ammonia, if that is enough for this document.
+    /// Sanitizes, and says whether doing so again is known to change nothing.
+    fn once<'a>(&self, html: &'a str) -> Result<(Cow<'a, str>, bool)> {
+        Ok(match self.in_one_pass(html) {
+            Outcome::Same => (Cow::Borrowed(html), true),
+            Outcome::Changed(clean) => (Cow::Owned(clean), true),
+            Outcome::Unsettled(clean) => (Cow::Owned(clean), false),
+            Outcome::Unusual(read) => (Cow::Owned(self.by_ammonia(html, read)?), false),
+        })
+    }
+
+    /// What the fast path gives, if it is enough for this document.
     #[must_use]
     pub fn sanitize_usual<'a>(&self, html: &'a str) -> Option<Cow<'a, str>> {
         match self.in_one_pass(html) {
             Outcome::Same => Some(Cow::Borrowed(html)),
-            Outcome::Changed(clean) => Some(Cow::Owned(clean)),
+            Outcome::Changed(clean) | Outcome::Unsettled(clean) => Some(Cow::Owned(clean)),
             Outcome::Unusual(_) => None,
         }
     }
@@ -64,7 +103,7 @@ impl Sanitizer {
         fast::sanitize(html, tables, &self.policy.limits)
     }
 
-    /// What [`Self::sanitize`] gives, by ammonia alone.
+    /// What ammonia gives.
     ///
     /// # Errors
     ///
@@ -75,6 +114,10 @@ impl Sanitizer {
 
     /// Up to `read`, the attributes of tags were counted.
     fn by_ammonia(&self, html: &str, read: usize) -> Result<String> {
+        fork_gate::undisturbed(|| self.by_ammonia_alone(html, read))
+    }
+
+    fn by_ammonia_alone(&self, html: &str, read: usize) -> Result<String> {
         guard::inspect(html, read, &self.policy.limits)?;
         let clean = |html: &str| {
             let mut clean = Vec::with_capacity(html.len() + html.len() / 8);
@@ -114,13 +157,16 @@ impl<'a> Iterator for TextPieces<'a> {
     }
 }
 
+/// Two are the most that were seen.
+const MAX_ROUNDS: usize = 8;
 const TEXT_PIECE: usize = 4096;
 /// The first byte of U+00A0, which the serializer looks for.
 const NO_BREAK_SPACE: u8 = 0xC2;
 
 #[cfg(test)]
 mod tests {
-    use super::super::policy::tests::settings;
+    use super::super::policy::tests::{names, settings};
+    use super::super::settings::Settings;
     use super::*;
     use crate::Error;
 
@@ -161,6 +207,50 @@ mod tests {
         ] {
             assert_eq!(Ok(clean.repeat(20_000)), sanitize(&text.repeat(20_000)), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_sanitized_stays() {
+        let settings = |tags: &str| {
+            let tags = names(tags);
+            let attributes = [("*".to_owned(), names("title"))].into();
+            Settings { tags, attributes, drop_content: names("script"), ..Settings::default() }
+        };
+        for (tags, html) in [
+            ("h1 h2", "<h1><main>a<h2>b"),
+            ("h1", &*(0..200).map(|it| format!("<h1><main>{it}")).collect::<String>()),
+            ("h1", "<table><h1><main>a<h1>b"),
+            ("p", "<p>a<button><p>b"),
+            ("li", "<li>a<ul><li>b"),
+            ("dd dt", "<dd>a<dl><dt>b"),
+            ("a", "<a>b<object><a>c"),
+            ("button", "<button>a<object><button>b"),
+            ("rt ruby", "<ruby><rt>a<span><rt>b"),
+            ("pre", "<pre>\n\na"),
+            ("pre", "<pre title=\"x\"><x-y></x-y>\na"),
+            ("table", "<table><tr><td>a"),
+            ("td", "<table><tr><td>a"),
+            ("b", "<x-y></x-y>\u{FEFF}\u{FEFF}a"),
+            ("b", "\u{FEFF}\u{FEFF}a"),
+            ("b", "a&#13;b<u>c"),
+            ("form", "<form><table></form><form>a"),
+        ] {
+            let sanitizer = Sanitizer::new(Policy::compile(&settings(tags)).unwrap());
+            let once = sanitizer.sanitize(html).unwrap();
+
+            assert_eq!(once, sanitizer.sanitize(&once).unwrap(), "{html}");
+        }
+    }
+
+    #[test]
+    fn depth_is_what_a_policy_says() {
+        let mut settings = Settings { tags: names("div ul li"), ..Settings::default() };
+        settings.limits.depth = 4096;
+        let sanitizer = Sanitizer::new(Policy::compile(&settings).unwrap());
+        for (tags, count) in [("<div>", 4000), ("<span>", 4000), ("<ul><li>", 2000)] {
+            assert!(sanitizer.sanitize(&tags.repeat(count)).is_ok(), "{tags}");
+        }
+        assert_eq!(Err(Error::InputTooDeep), sanitizer.sanitize(&"<div>".repeat(4200)));
     }
 
     #[test]

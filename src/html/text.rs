@@ -8,6 +8,7 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSinkResult};
 use super::hidden::{Hidden, Reads};
 use super::tokens::{self, Reader};
 use crate::Result;
+use crate::platform::fork_gate;
 
 /// The text of `html`, at most `max_length` characters of it.
 ///
@@ -21,7 +22,7 @@ use crate::Result;
 ///
 /// [`crate::Error::InputTooLarge`] if a tag has more than 256 attributes.
 pub fn text(html: &str, max_length: Option<usize>) -> Result<String> {
-    let reader = tokens::read(html, MAX_ATTRIBUTES, Text::default())?;
+    let reader = fork_gate::undisturbed(|| tokens::read(html, MAX_ATTRIBUTES, Text::default()))?;
     let text = reader.written.trim_end();
     Ok(max_length.map_or_else(|| text.to_owned(), |length| cut(text, length)))
 }

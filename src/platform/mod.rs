@@ -4,4 +4,5 @@
 
 pub(crate) mod clock;
 pub(crate) mod fork;
+pub(crate) mod fork_gate;
 pub(crate) mod memory;

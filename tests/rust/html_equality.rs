@@ -60,6 +60,31 @@ fn random_policies_equal_ammonia() {
     }
 }
 
+/// What was sanitized stays, whatever went.
+#[test]
+fn sanitized_twice_is_sanitized_once() {
+    let shipped = profiles::shipped();
+    let mut policy = None;
+    for seed in sequence() {
+        if seed % 50 == 0 {
+            let mut settings = profiles::random(&mut Random::new(seed));
+            // A lenient one does what ammonia does.
+            settings.lenient = false;
+            settings.tags.remove("object");
+            settings.attributes.remove("object");
+            policy = Policy::compile(&settings).ok().map(|it| (Sanitizer::new(it), settings));
+        }
+        let html = document(&mut Random::new(seed)).concat();
+        let (_, settings) = &shipped[usize::try_from(seed).unwrap() % shipped.len()];
+        let profile = (sanitizer(settings), settings.clone());
+        for (sanitizer, settings) in policy.iter().chain([&profile]) {
+            let Ok(once) = sanitizer.sanitize(&html) else { continue };
+            let twice = sanitizer.sanitize(&once);
+            assert_eq!(Ok(&*once), twice.as_deref(), "seed {seed}: {html:?}\n{settings:?}");
+        }
+    }
+}
+
 /// Whether the fast path took a document; if it did, it gave what ammonia gives.
 fn compare(sanitizer: &Sanitizer, seed: u64, policy: &str) -> bool {
     let pieces = document(&mut Random::new(seed));

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hauberk import _rust, tokens
+from hauberk.html import Policy, Sanitizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,9 +136,44 @@ def test_multiprocessing_fork() -> None:
         assert len(set(drawn)) == (DRAWS if draw is control else len(drawn))
 
 
+#: Names that html5ever interns, which it does under locks.
+INTERNED = "<svg></svg><b attribute-of-no-policy=1 another-attribute=2><table>x"
+
+
+def test_fork_while_others_parse() -> None:
+    """A child that was forked while other threads sanitize can sanitize, too."""
+    sanitizer = Sanitizer(Policy.NH3)
+    document = INTERNED * 100
+    done = threading.Event()
+
+    def sanitize() -> None:
+        while not done.is_set():
+            sanitizer.sanitize(document)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    threads = [threading.Thread(target=sanitize) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(150):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                sanitizer.sanitize(INTERNED)
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        done.set()
+        sys.setswitchinterval(interval)
+        for thread in threads:
+            thread.join()
+
+
 GUNICORN_APP = """
 import random
 from hauberk import _rust, tokens
+from hauberk.html import Policy, Sanitizer
 
 control = random.Random(7)
 tokens.token_bytes(24), _rust.nonce(), control.randbytes(24)  # used before the fork

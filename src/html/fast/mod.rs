@@ -21,6 +21,7 @@ mod names;
 mod output;
 mod reference;
 mod scan;
+mod settling;
 mod stack;
 mod table;
 mod tables;
@@ -32,6 +33,7 @@ use super::limits::Limits;
 #[cfg(test)]
 pub(super) use bound::at_most;
 pub(super) use bound::is_cheap;
+use output::Output;
 use stack::Tree;
 pub(super) use tables::Tables;
 pub(super) use text::text_only;
@@ -43,7 +45,8 @@ pub(super) enum Outcome {
     Same,
     /// It was sanitized.
     Changed(String),
-    /// It is for ammonia.
+    /// It was sanitized, and sanitizing it again may change it once more.
+    Unsettled(String),
     /// It is for ammonia. Up to here, no tag has more attributes than it may have.
     Unusual(usize),
 }
@@ -52,10 +55,11 @@ pub(super) enum Outcome {
 pub(super) fn sanitize(html: &str, tables: &Tables, limits: &Limits) -> Outcome {
     let mut tree = Tree::new(html, tables, limits);
     match tree.run() {
-        Ok(()) => match tree.output.finish() {
+        Ok(()) => match core::mem::replace(&mut tree.output, Output::new("")).finish() {
             None => Outcome::Same,
-            Some(clean) if clean.len() <= limits.output => Outcome::Changed(clean),
-            Some(_) => Outcome::Unusual(html.len()),
+            Some(clean) if clean.len() > limits.output => Outcome::Unusual(html.len()),
+            Some(clean) if tree.settling.is_doubtful(&clean) => Outcome::Unsettled(clean),
+            Some(clean) => Outcome::Changed(clean),
         },
         Err(Unusual) => Outcome::Unusual(tree.at),
     }

@@ -3,6 +3,7 @@
 use super::element::Kind;
 use super::formatting::Formatting;
 use super::output::Output;
+use super::settling::Settling;
 use super::tables::{Entry, Tables};
 use super::tag::Attributes;
 use super::{Result, Unusual, attributes, tag};
@@ -20,7 +21,8 @@ pub(super) struct Tree<'a> {
     pub(super) open: Vec<Open<'a>>,
     pub(super) formatting: Formatting<'a>,
     /// How many paragraphs are open, which spares looking for one.
-    paragraphs: usize,
+    pub(super) paragraphs: usize,
+    pub(super) settling: Settling,
     /// The length of the stack at which writing begins again.
     muted_at: Option<usize>,
     pub(super) form: Option<u32>,
@@ -77,6 +79,7 @@ impl<'a> Tree<'a> {
             open: Vec::new(),
             formatting: Formatting::default(),
             paragraphs: 0,
+            settling: Settling::default(),
             muted_at: None,
             form: None,
             fostering: false,
@@ -167,6 +170,7 @@ impl<'a> Tree<'a> {
     /// Writes a start tag and opens its element. The answer is what follows it in the source.
     pub(super) fn write_start(&mut self, start: Start<'a>) -> Result<Option<usize>> {
         let Start { entry, name, attributes } = start;
+        self.watch(start);
         let dropped = entry.drop && self.muted_at.is_none();
         if dropped {
             self.muted_at = Some(self.open.len());
@@ -192,6 +196,7 @@ impl<'a> Tree<'a> {
         }
         self.ids += 1;
         self.paragraphs += usize::from(entry.kind == Kind::Paragraph);
+        self.settling.dropped += usize::from(entry.tags.is_none());
         self.open.push(Open { entry, name, id: self.ids });
         Ok(after)
     }
@@ -212,6 +217,7 @@ impl<'a> Tree<'a> {
     pub(super) fn pop(&mut self) {
         let Some(closed) = self.open.pop() else { return };
         self.paragraphs -= usize::from(closed.entry.kind == Kind::Paragraph);
+        self.settling.dropped -= usize::from(closed.entry.tags.is_none());
         if let Some((_, close)) = &closed.entry.tags {
             self.output.push(close);
         }

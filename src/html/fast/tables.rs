@@ -6,10 +6,12 @@ use ammonia::Builder;
 
 use super::element::{ELEMENTS, Kind, Traits, UNKNOWN};
 use super::names::Names;
+use super::settling::is_of_table;
 use crate::html::engine::{intern, is_cite, is_url};
 use crate::html::hosts::Hosts;
 use crate::html::rules::{Relative, Rules};
 use crate::html::styles::Styles;
+use crate::platform::fork_gate;
 
 /// What is to be done with each element and each of its attributes.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(in crate::html) struct Tables {
     names: Names,
     pub(super) unknown: Entry,
     pub(super) urls: Urls,
+    /// Whether a part of tables is kept, and not the others: what is left of a table is no table.
+    pub(super) splits_tables: bool,
 }
 
 /// One element.
@@ -39,6 +43,9 @@ pub(super) struct Entry {
     pub(super) set: Vec<(Option<usize>, String)>,
     /// What every tag ends with: the `rel` of links.
     pub(super) ending: String,
+    /// Whether what is set changes its place when it is read again: first come the attributes that
+    /// an author may write.
+    pub(super) reorders: bool,
 }
 
 /// One attribute of an element.
@@ -119,7 +126,10 @@ impl Tables {
             hosts: rules.hosts.clone(),
         };
         let names = Names::new(entries.iter().map(|entry| entry.name))?;
-        Some(Self { entries, names, unknown, urls })
+        let of_table = || entries.iter().filter(|entry| is_of_table(entry.kind));
+        let splits_tables = of_table().any(|it| it.tags.is_some())
+            && of_table().any(|it| it.tags.is_none() || it.drop);
+        Some(Self { entries, names, unknown, urls, splits_tables })
     }
 
     /// The entry of a name in any case, or that of unknown elements.
@@ -144,6 +154,7 @@ impl Entry {
             prefixes: Vec::new(),
             set: Vec::new(),
             ending: String::new(),
+            reorders: false,
         };
         if kept {
             entry.allow(name, rules);
@@ -187,6 +198,7 @@ impl Entry {
             let place = self.attributes.iter().position(|rule| rule.name == name);
             self.set.push((place, format!(" {name}=\"{}\"", escaped(value))));
         }
+        self.reorders = !self.set.is_sorted_by_key(|(place, _)| place.is_none());
         self.prefixes = rules.prefixes.iter().map(|prefix| intern(prefix)).collect();
         if let (Some(rel), "a") = (&rules.link_rel, tag) {
             self.ending = format!(" rel=\"{}\"", escaped(rel));
@@ -219,7 +231,7 @@ fn is_plain(name: &str) -> bool {
     let mut engine = Builder::empty();
     let markup = format!("<{name}>x</{name}>");
     engine.add_tags([intern(name)]);
-    engine.clean(&markup).to_string() == markup
+    fork_gate::undisturbed(|| engine.clean(&markup).to_string() == markup)
 }
 
 fn escaped(value: &str) -> String {
