@@ -15,6 +15,7 @@ pub(super) struct Fragment {
 }
 
 /// What a walk comes by.
+#[derive(Clone, Copy)]
 pub(super) enum Visit<'a> {
     /// A node.
     Enter(&'a Node),

@@ -39,7 +39,7 @@ impl Tree<'_> {
         }
         self.settling.preformatted |= kind == Kind::Preformatted;
         self.settling.is_doubtful |= start.entry.reorders
-            || self.tables.splits_tables && is_of_table(kind)
+            || self.tables.splits && is_of_table(kind)
             || self.settling.dropped > 0 && self.would_close(kind);
     }
 

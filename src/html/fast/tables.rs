@@ -21,7 +21,7 @@ pub(in crate::html) struct Tables {
     pub(super) unknown: Entry,
     pub(super) urls: Urls,
     /// Whether a part of tables is kept, and not the others: what is left of a table is no table.
-    pub(super) splits_tables: bool,
+    pub(super) splits: bool,
 }
 
 /// One element.
@@ -69,7 +69,7 @@ pub(super) enum Filter {
     Id(&'static str),
     /// One of these, in lower case.
     OneOf(BTreeSet<String>),
-    Styles(Styles),
+    Styles(Box<Styles>),
     Url,
 }
 
@@ -127,9 +127,9 @@ impl Tables {
         };
         let names = Names::new(entries.iter().map(|entry| entry.name))?;
         let of_table = || entries.iter().filter(|entry| is_of_table(entry.kind));
-        let splits_tables = of_table().any(|it| it.tags.is_some())
+        let splits = of_table().any(|it| it.tags.is_some())
             && of_table().any(|it| it.tags.is_none() || it.drop);
-        Some(Self { entries, names, unknown, urls, splits_tables })
+        Some(Self { entries, names, unknown, urls, splits })
     }
 
     /// The entry of a name in any case, or that of unknown elements.
@@ -180,7 +180,7 @@ impl Entry {
                 *filter = Filter::Cite;
             }
             if let ("style", Some(styles)) = (*name, Styles::new(rules)) {
-                *filter = Filter::Styles(styles);
+                *filter = Filter::Styles(Box::new(styles));
             }
         }
         if let (Some(prefix), true) = (&rules.id_prefix, filters.contains_key("id")) {
