@@ -60,9 +60,11 @@ fn is_allowed(settings: &Settings, tag: &str, name: &str) -> bool {
         || name == "class" && settings.classes.contains_key(tag)
 }
 
-/// What browsers skip does not hide a scheme.
+/// What browsers skip does not hide a scheme: controls and spaces before it, and tabs and line
+/// breaks within it. Other controls within it make the URL a relative one.
 fn check_url(value: &str, settings: &Settings) {
-    let url: String = value.chars().filter(|it| *it > ' ').collect();
+    let value = value.trim_start_matches(|it: char| it <= ' ');
+    let url: String = value.chars().filter(|it| !matches!(it, '\t' | '\n' | '\r')).collect();
     let Some((scheme, _)) = url.split_once(':') else { return };
     let is_scheme = scheme.starts_with(|it: char| it.is_ascii_alphabetic())
         && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it));
