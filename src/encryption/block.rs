@@ -16,7 +16,7 @@ pub(super) enum Aes {
     /// The `aes` crate, which runs anywhere.
     Portable(Box<Aes256>),
     /// The instructions of x86-64. The crate has them as well, and on processors with AVX-512
-    /// spreads the round keys over their wide registers anew for each call: 80 ns instead of 6.
+    /// spreads the round keys over their wide registers anew for each call.
     X86(Box<BlockKey>),
 }
 

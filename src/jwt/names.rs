@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::platform::fork::PerProcess;
 use crate::{Error, Result};
 
 /// The same name, for ever.
@@ -14,7 +15,8 @@ use crate::{Error, Result};
 /// [`Error::InvalidInput`] for an empty name or one of more than 128 bytes, and once 1024 different
 /// names have been kept, which no application needs.
 pub(super) fn intern(name: &str) -> Result<&'static str> {
-    static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    // Of its own in a forked child, which would inherit a lock that another thread held.
+    static KEPT: PerProcess<Mutex<Vec<&'static str>>> = PerProcess::new(Default::default);
 
     if let Some(common) = COMMON.iter().find(|common| **common == name) {
         return Ok(common);
@@ -22,7 +24,7 @@ pub(super) fn intern(name: &str) -> Result<&'static str> {
     if name.is_empty() || name.len() > MAX_LENGTH {
         return Err(Error::InvalidInput("a claim's name has 1 to 128 bytes"));
     }
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = KEPT.get().lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = kept.iter().find(|known| **known == name) {
         return Ok(known);
     }

@@ -218,8 +218,7 @@ pub(super) const TAG: usize = 16;
 
 /// Bytes from which on aws-lc is quicker, its set-up included.
 ///
-/// Where it has AVX-512 it catches up with [`x86`] at 1.5 KiB (238 ns, 2 KiB: 267 against 292),
-/// without it at several times that; with the `aes-gcm` crate it does at 2 KiB.
+/// Measured where it has AVX-512: level with [`x86`] at 1.5 KiB, 267 ns against 292 at 2 KiB.
 const LONG: usize = 2048;
 
 const TOO_LONG: Error = Error::InvalidInput("a message is at most 64 GiB long");
