@@ -22,7 +22,7 @@ struct Setting {
 }
 
 static SETTING: LazyLock<Setting> = LazyLock::new(|| {
-    let secret = Key::secret(&[7; 32], Algorithm::HS256, None, false).expect("is long enough");
+    let secret = Key::secret(&[9; 32], Algorithm::HS256, None, false).expect("is long enough");
     let secret = Arc::new(secret);
     let pair = Key::generate(Algorithm::EdDSA, Some("k")).expect("there is randomness");
     let keys = KeySet::new([Arc::clone(&secret), Arc::new(pair)]).expect("two keys are a set");
