@@ -83,6 +83,8 @@ def loads(
 
 
 def _serializer(keys: Keys, salt: Key) -> Serializer:
+    if isinstance(keys, (str, bytes)) and isinstance(salt, (str, bytes)):
+        return _cached(keys, salt)
     if not isinstance(keys, (str, bytes, bytearray, memoryview)):
         keys = tuple(keys)
     if _is_fixed(keys) and isinstance(salt, (str, bytes)):

@@ -13,16 +13,25 @@ use super::stack::{Open, Start, Tree};
 #[derive(Debug, Default)]
 pub(super) struct Settling {
     is_doubtful: bool,
+    of_tables: Parts,
     /// Whether there is an element that loses a newline at its beginning.
     preformatted: bool,
     /// How many open elements are not kept.
     pub(super) dropped: usize,
 }
 
+/// What becomes of the elements of tables: what is left of a table without one is no table.
+#[derive(Debug, Default)]
+struct Parts {
+    went: bool,
+    stay: bool,
+}
+
 impl Settling {
     /// Whether the output may change.
     pub(super) fn is_doubtful(&self, output: &str) -> bool {
         self.is_doubtful
+            || self.of_tables.went && self.of_tables.stay
             || output.starts_with('\u{FEFF}')
             // Written as a reference it stays, and as itself it is a newline.
             || memchr::memchr(b'\r', output.as_bytes()).is_some()
@@ -34,13 +43,20 @@ impl Tree<'_> {
     /// Looks at an element that is about to be opened below those that are open.
     pub(super) fn watch(&mut self, start: Start<'_>) {
         let kind = start.entry.kind;
-        if self.output.muted || start.entry.tags.is_none() {
+        if self.output.muted {
+            return;
+        }
+        if is_of_table(kind) {
+            let goes = start.entry.tags.is_none() || start.entry.drop;
+            self.settling.of_tables.went |= goes;
+            self.settling.of_tables.stay |= !goes;
+        }
+        if start.entry.tags.is_none() {
             return;
         }
         self.settling.preformatted |= kind == Kind::Preformatted;
-        self.settling.is_doubtful |= start.entry.reorders
-            || self.tables.splits && is_of_table(kind)
-            || self.settling.dropped > 0 && self.would_close(kind);
+        self.settling.is_doubtful |=
+            start.entry.reorders || self.settling.dropped > 0 && self.would_close(kind);
     }
 
     /// Whether the start tag would close anything if only those elements were open that stay.
@@ -97,7 +113,7 @@ impl Tree<'_> {
     }
 }
 
-pub(super) const fn is_of_table(kind: Kind) -> bool {
+const fn is_of_table(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Caption

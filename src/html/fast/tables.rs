@@ -6,7 +6,6 @@ use ammonia::Builder;
 
 use super::element::{ELEMENTS, Kind, Traits, UNKNOWN};
 use super::names::Names;
-use super::settling::is_of_table;
 use crate::html::engine::{intern, is_cite, is_url};
 use crate::html::hosts::Hosts;
 use crate::html::rules::{Relative, Rules};
@@ -20,8 +19,6 @@ pub(in crate::html) struct Tables {
     names: Names,
     pub(super) unknown: Entry,
     pub(super) urls: Urls,
-    /// Whether a part of tables is kept, and not the others: what is left of a table is no table.
-    pub(super) splits: bool,
 }
 
 /// One element.
@@ -126,10 +123,7 @@ impl Tables {
             hosts: rules.hosts.clone(),
         };
         let names = Names::new(entries.iter().map(|entry| entry.name))?;
-        let of_table = || entries.iter().filter(|entry| is_of_table(entry.kind));
-        let splits = of_table().any(|it| it.tags.is_some())
-            && of_table().any(|it| it.tags.is_none() || it.drop);
-        Some(Self { entries, names, unknown, urls, splits })
+        Some(Self { entries, names, unknown, urls })
     }
 
     /// The entry of a name in any case, or that of unknown elements.
