@@ -43,9 +43,9 @@ class Policy:
     """What HTML may hold. Immutable, and checked and compiled when it is made.
 
     Script, style sheets, SVG and MathML are never allowed, nor are event handlers,
-    `javascript:` and attributes whose content nobody checks (`srcset` and others): a
-    policy that names one is refused. `<iframe>` needs hosts of its own, `style`
-    attributes need `styles`.
+    `javascript:` and attributes whose content nobody checks (`srcset`, `ping` and
+    others): a policy that names one is refused. `<iframe>` needs hosts of its own,
+    `style` attributes need `styles`.
 
     Args:
         tags: The tags to keep, in lower case. Of other tags the content is kept.
