@@ -23,27 +23,7 @@ from hauberk.exceptions import InvalidInputError, KeySetFetchError
 from hauberk.jwt import HmacKey, KeySet, PrivateKey, RemoteKeySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    """A running issuer."""
-    with Issuer() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def keys(issuer: Issuer, clock: Clock) -> RemoteKeySet:
-    """The issuer's keys with the default times."""
-    return remote(issuer, clock=clock)
 
 
 class TestWhen:

@@ -26,29 +26,9 @@ from tests.unit.jwt_issuer import (
 from hauberk.exceptions import KeySetFetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from http.server import BaseHTTPRequestHandler
 
     from hauberk.jwt import KeySet, RemoteKeySet
-
-
-@pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    """A running issuer."""
-    with Issuer() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def keys(issuer: Issuer, clock: Clock) -> RemoteKeySet:
-    """The issuer's keys with the default times."""
-    return remote(issuer, clock=clock)
 
 
 class TestTogether:

@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    """A running issuer."""
-    with Issuer() as running:
-        yield running
-
-
 class TestSlow:
     """Servers that answer now and then."""
 
