@@ -8,7 +8,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from hauberk.exceptions import KeySetFetchError
 from hauberk.jwt._deadline import HttpHandler, HttpsHandler
@@ -30,7 +30,7 @@ def fetch(
     """Return the body of an answer with status 200.
 
     Args:
-        url: What to get.
+        url: What to get; without TLS, past any proxy of the environment.
         timeout: For all of it but the look-up of the host's addresses, which the
             system bounds, in seconds.
         max_bytes: How long the body may be.
@@ -39,9 +39,14 @@ def fetch(
     Raises:
         KeySetFetchError: There was none in time, or it was another or longer.
     """
-    host = urlsplit(url).hostname
+    parts = urlsplit(url)
+    host = parts.hostname
     end = time.monotonic() + timeout
-    opener = build_opener(_NoRedirect, HttpHandler(end), HttpsHandler(end, context))
+    handlers = [_NoRedirect(), HttpHandler(end), HttpsHandler(end, context)]
+    if parts.scheme == "http":
+        # Without TLS keys come from this machine alone, and a proxy is another.
+        handlers.append(ProxyHandler({}))
+    opener = build_opener(*handlers)
     try:
         # The scheme was looked at when the key set was made.
         with opener.open(Request(url, headers=_HEADERS), timeout=timeout) as answer:  # noqa: S310

@@ -60,7 +60,8 @@ class RemoteKeySet(HoldsKeys):
         max_bytes: How long an answer may be, 1 to 524 288 (512 KiB).
         max_stale: For how long after `ttl` keys are used when they cannot be fetched.
         allow_http: Accept an `http://` URL of `localhost` or a loopback address: for a
-            test, or a proxy on the same machine or in the same pod.
+            test, or a proxy on the same machine or in the same pod. It is asked
+            directly, whatever `http_proxy` says.
         ssl_context: What verifies the server, by default what Python takes.
         clock: Returns seconds that never go back; for tests.
 

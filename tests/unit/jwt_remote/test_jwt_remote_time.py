@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -12,10 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.jwt_issuer import Issuer, certificate, kids, remote
+from tests.unit.jwt_issuer import SECOND, Issuer, body, certificate, kids, remote
 
 from hauberk.exceptions import KeySetFetchError
-from hauberk.jwt import RemoteKeySet
+from hauberk.jwt import KeySet, RemoteKeySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +138,10 @@ class Proxy(BaseHTTPRequestHandler):
         with suppress(OSError):  # it may have gone first
             target.shutdown(socket.SHUT_WR)
 
+    def do_GET(self) -> None:
+        """Answer in somebody else's name."""
+        body(json.dumps(KeySet([SECOND]).to_jwks()).encode())(self)
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -158,7 +163,8 @@ class TestProxies:
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
         url = f"http://127.0.0.1:{server.server_port}"
-        monkeypatch.setenv("https_proxy", url)
+        for name in ("https_proxy", "http_proxy"):
+            monkeypatch.setenv(name, url)
         yield Own
         server.shutdown()
         thread.join()
@@ -176,6 +182,11 @@ class TestProxies:
         """The environment's proxy only carries what TLS protects."""
         assert not proxy.drips
         assert kids(self.keys(issuer, tmp_path, 10).get()) == ["first"]
+
+    @pytest.mark.usefixtures("proxy")
+    def test_what_has_no_tls_goes_through_no_proxy(self, issuer: Issuer) -> None:
+        """A proxy could put its own keys in the place of those on this machine."""
+        assert kids(remote(issuer).get()) == ["first"]
 
     def test_a_slow_proxy_is_left(
         self, issuer: Issuer, tmp_path: Path, proxy: type[Proxy]
