@@ -6,7 +6,7 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from hauberk import _rust
+from hauberk.compat.jwt import _headers
 from hauberk.compat.jwt.algorithms import (
     Algorithm,
     get_default_algorithms,
@@ -17,7 +17,6 @@ from hauberk.compat.jwt.exceptions import (
     InvalidAlgorithmError,
     InvalidKeyError,
     InvalidSignatureError,
-    InvalidTokenError,
 )
 from hauberk.compat.jwt.utils import base64url_encode, strict_base64url_decode
 from hauberk.compat.jwt.warnings import (
@@ -25,7 +24,6 @@ from hauberk.compat.jwt.warnings import (
     RemovedInPyjwt3Warning,
     UnverifiedTokenWarning,
 )
-from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,8 +144,8 @@ class PyJWS:
         header = {"typ": self.header_typ, "alg": name, **headers}
         if not header["typ"]:
             del header["typ"]
-        _check_kid(header)
-        _set_detached(header, detached=detached)
+        _headers.check_kid(header)
+        _headers.set_detached(header, detached=detached)
         text = json.dumps(
             header,
             separators=(",", ":"),
@@ -188,9 +186,9 @@ class PyJWS:
                 '"algorithms" argument when calling decode().'
             )
         payload, signing_input, header, signature = self._load(jwt)
-        _check_headers(header)
+        _headers.check(header)
         if header.get("b64", True) is False:
-            payload = _detached(header, detached_payload)
+            payload = _headers.detached(header, detached_payload)
             signing_input = signing_input.rpartition(b".")[0] + b"." + payload
         elif detached_payload is not None:
             raise DecodeError(
@@ -231,7 +229,7 @@ class PyJWS:
             InvalidTokenError: The token or its header is malformed.
         """
         header = self._load(jwt)[2]
-        _check_headers(header)
+        _headers.check(header)
         return header
 
     def _load(self, jwt: str | bytes) -> tuple[bytes, bytes, dict[str, Any], bytes]:
@@ -251,7 +249,7 @@ class PyJWS:
             raise DecodeError("Not enough segments")
         if len(parts) > _SEGMENTS:
             raise DecodeError("Invalid payload padding")
-        header = _header(_segment(parts[0], "header"))
+        header = _headers.read(_segment(parts[0], "header"))
         if header.get("b64", True) is False:
             if parts[1]:
                 raise DecodeError("Payload segment must be empty when 'b64' is false.")
@@ -329,65 +327,6 @@ def _segment(segment: bytes, name: str) -> bytes:
         return strict_base64url_decode(segment)
     except ValueError:
         raise DecodeError(f"Invalid {name} padding") from None
-
-
-def _header(data: bytes) -> dict[str, Any]:
-    try:
-        header = _rust.json_loads(data)
-    except InvalidInputError as error:
-        raise DecodeError(f"Invalid header string: {error}") from None
-    if not isinstance(header, dict):
-        raise DecodeError("Invalid header string: must be a json object")
-    return header
-
-
-def _set_detached(header: dict[str, Any], *, detached: bool) -> None:
-    if detached:
-        header["b64"] = False
-        # RFC 7797, section 6: who does not know b64 must refuse the token.
-        crit = header.get("crit", [])
-        if not isinstance(crit, list):
-            raise InvalidTokenError("Invalid 'crit' header: must be a list")
-        if "b64" not in crit:
-            header["crit"] = [*crit, "b64"]
-    else:
-        header.pop("b64", None)
-
-
-def _detached(header: dict[str, Any], payload: bytes | None) -> bytes:
-    if "b64" not in (header.get("crit") or ()):
-        raise InvalidTokenError(
-            "The 'b64' header parameter requires 'b64' to be listed in 'crit'."
-        )
-    if payload is None:
-        raise DecodeError(
-            'It is required that you pass in a value for the "detached_payload" '
-            "argument to decode a message having the b64 header set to false."
-        )
-    return payload
-
-
-def _check_headers(header: dict[str, Any]) -> None:
-    _check_kid(header)
-    if "crit" not in header:
-        return
-    crit = header["crit"]
-    if not isinstance(crit, list) or not crit:
-        raise InvalidTokenError("Invalid 'crit' header: must be a non-empty list")
-    for extension in crit:
-        if not isinstance(extension, str):
-            raise InvalidTokenError("Invalid 'crit' header: values must be strings")
-        if extension != "b64":
-            raise InvalidTokenError(f"Unsupported critical extension: {extension}")
-        if extension not in header:
-            raise InvalidTokenError(
-                f"Critical extension '{extension}' is missing from headers"
-            )
-
-
-def _check_kid(header: dict[str, Any]) -> None:
-    if not isinstance(header.get("kid", ""), str):
-        raise InvalidTokenError("Key ID header parameter must be a string")
 
 
 def _warn_of_length(message: str | None, options: Any) -> None:
