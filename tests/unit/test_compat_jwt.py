@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import time
 import warnings
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import jwt as pyjwt
 import pytest
@@ -23,6 +24,9 @@ from hauberk import jwt as ours
 from hauberk.compat import jwt
 from hauberk.compat.jwt.utils import base64url_encode
 from hauberk.compat.jwt.warnings import UnverifiedTokenWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECRET = "k" * 64
 CLAIMS = {"sub": "größe", "iss": "shop", "n": [1, 2.5, None, True, {"x": ""}]}
@@ -240,6 +244,34 @@ class TestWarnings:
         with pytest.warns(UnverifiedTokenWarning):
             claims = jwt.decode(token, options={"verify_signature": False})
         assert claims["sub"] == "ada"
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda token: jwt.encode({}, "short"),
+            lambda token: jwt.decode(token, "short", ["HS256"]),
+            lambda token: jwt.decode_complete(token, "short", ["HS256"]),
+            lambda token: jwt.PyJWS().encode(b"text", "short"),
+            lambda token: jwt.PyJWS().decode(token, "short", ["HS256"]),
+            lambda token: jwt.decode(token, options={"verify_signature": False}),
+            lambda token: jwt.PyJWS().decode(
+                token, options={"verify_signature": False}
+            ),
+            lambda token: jwt.decode(token, SECRET, ["HS256"], verify=False),
+            lambda token: jwt.decode(token, SECRET, ["HS256"], whatever=1),
+            lambda token: jwt.PyJWS().decode(token, SECRET, ["HS256"], whatever=1),
+        ],
+    )
+    def test_they_point_at_the_caller(self, call: Callable[[str], object]) -> None:
+        """Whoever calls is named: Python shows a warning once for each place."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            token = jwt.encode({}, "short")
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            with suppress(jwt.InvalidSignatureError):
+                call(token)
+        assert {warning.filename for warning in caught} == {__file__}
 
     def test_verifying_is_silent(self) -> None:
         """What is as it should be warns of nothing."""

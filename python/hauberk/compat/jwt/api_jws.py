@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from hauberk.compat.jwt import _headers
+from hauberk.compat.jwt import _headers, _warn
 from hauberk.compat.jwt.algorithms import (
     Algorithm,
     get_default_algorithms,
@@ -15,15 +14,9 @@ from hauberk.compat.jwt.api_jwk import PyJWK
 from hauberk.compat.jwt.exceptions import (
     DecodeError,
     InvalidAlgorithmError,
-    InvalidKeyError,
     InvalidSignatureError,
 )
 from hauberk.compat.jwt.utils import base64url_encode, strict_base64url_decode
-from hauberk.compat.jwt.warnings import (
-    InsecureKeyLengthWarning,
-    RemovedInPyjwt3Warning,
-    UnverifiedTokenWarning,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +150,7 @@ class PyJWS:
         second = payload if detached else base64url_encode(payload)
         signing_input = first + b"." + second
         chosen, prepared = self._signing(name, key)
-        _warn_of_length(chosen.check_key_length(prepared), self.options)
+        _warn.of_length(chosen.check_key_length(prepared), self.options)
         signature = base64url_encode(chosen.sign(signing_input, prepared))
         shown = first + b"." if detached else signing_input
         return b".".join([shown, signature]).decode()
@@ -177,7 +170,7 @@ class PyJWS:
             InvalidTokenError: It does not; the class says more.
             InvalidKeyError: The key is not for the algorithm.
         """
-        _warn_of_arguments("decode_complete", kwargs)
+        _warn.of_arguments("decode_complete", kwargs)
         merged = {**self.options, **_mapping(options)}
         verify = merged["verify_signature"]
         if verify and not algorithms and not isinstance(key, PyJWK):
@@ -198,7 +191,7 @@ class PyJWS:
         if verify:
             self._verify(signing_input, header, signature, key, algorithms, merged)
         else:
-            _warn_of_no_verification()
+            _warn.of_no_verification()
         return {"payload": payload, "header": header, "signature": signature}
 
     def decode(
@@ -216,7 +209,7 @@ class PyJWS:
             InvalidTokenError: It does not; the class says more.
             InvalidKeyError: The key is not for the algorithm.
         """
-        _warn_of_arguments("decode", kwargs)
+        _warn.of_arguments("decode", kwargs)
         decoded = self.decode_complete(
             jwt, key, algorithms, options, detached_payload=detached_payload
         )
@@ -284,7 +277,7 @@ class PyJWS:
             chosen, prepared = self._chosen(name, key)
         except NotImplementedError:
             raise InvalidAlgorithmError("Algorithm not supported") from None
-        _warn_of_length(chosen.check_key_length(prepared), options)
+        _warn.of_length(chosen.check_key_length(prepared), options)
         if not chosen.verify(signing_input, prepared, signature):
             raise InvalidSignatureError("Signature verification failed")
 
@@ -327,31 +320,6 @@ def _segment(segment: bytes, name: str) -> bytes:
         return strict_base64url_decode(segment)
     except ValueError:
         raise DecodeError(f"Invalid {name} padding") from None
-
-
-def _warn_of_length(message: str | None, options: Any) -> None:
-    if message is None:
-        return
-    if options.get("enforce_minimum_key_length", False):
-        raise InvalidKeyError(message)
-    warnings.warn(message, InsecureKeyLengthWarning, stacklevel=5)
-
-
-def _warn_of_arguments(function: str, unknown: dict[str, Any]) -> None:
-    if unknown:
-        warnings.warn(
-            f"{function}() does not know {', '.join(unknown)}",
-            RemovedInPyjwt3Warning,
-            stacklevel=4,
-        )
-
-
-def _warn_of_no_verification() -> None:
-    warnings.warn(
-        "A token is read without its signature: anybody may have written it",
-        UnverifiedTokenWarning,
-        stacklevel=4,
-    )
 
 
 _OPTIONS: Final = {"verify_signature": True, "enforce_minimum_key_length": False}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import warnings
 from calendar import timegm
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hauberk import _rust
-from hauberk.compat.jwt import api_jws
+from hauberk.compat.jwt import _warn, api_jws
 from hauberk.compat.jwt._claims import validate, validate_issuer
 from hauberk.compat.jwt.api_jws import UNSET, PyJWS
 from hauberk.compat.jwt.exceptions import DecodeError
-from hauberk.compat.jwt.warnings import RemovedInPyjwt3Warning
 from hauberk.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
@@ -109,15 +107,10 @@ class PyJWT:
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Do as `decode`, and return `header`, `payload` and `signature`."""
-        if kwargs:
-            _warn_of_arguments("decode_complete", kwargs)
+        _warn.of_arguments("decode_complete", kwargs)
         verified = (options or {}).get("verify_signature", True)
         if verify is not None and verify != verified:
-            warnings.warn(
-                "`verify` does nothing: set `verify_signature` in `options`",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            _warn.of_verify()
         merged = _merged(self.options, options)
         decoded = self._jws.decode_complete(
             jwt,
@@ -181,8 +174,7 @@ class PyJWT:
         >>> decode(token, "k" * 32, algorithms=["HS256"])
         {'sub': 'ada'}
         """
-        if kwargs:
-            _warn_of_arguments("decode", kwargs)
+        _warn.of_arguments("decode", kwargs)
         decoded = self.decode_complete(
             jwt,
             key,
@@ -212,14 +204,6 @@ def _merged(defaults: Any, options: Any) -> Any:
             if name.startswith("verify_"):
                 given.setdefault(name, False)
     return {**defaults, **given}
-
-
-def _warn_of_arguments(function: str, unknown: dict[str, Any]) -> None:
-    warnings.warn(
-        f"{function}() does not know {', '.join(unknown)}",
-        RemovedInPyjwt3Warning,
-        stacklevel=3,
-    )
 
 
 _OPTIONS: Final = {
