@@ -44,18 +44,16 @@ class Checkpoint:
         noted = self._read().get(self._label)
         if not isinstance(noted, dict) or noted.get("under") != self._under:
             return None
-        key: Any = self._column.field.model._meta.pk  # noqa: SLF001 - public in effect
-        value = key.to_python(noted["position"])
-        return key.get_db_prep_value(value, self._column.connection)
+        return self._column.key.of_noted(noted["position"])
 
     def save(self, position: Any) -> None:
         """Remember a position, at most every second."""
-        if isinstance(position, bytes | bytearray | memoryview):
+        plain = self._column.key.noted(position)
+        if plain is None:
             return  # It has no text; a run that was stopped begins anew.
         if time.monotonic() - self._saved < _SECOND and self._saved:
             return
         self._saved = time.monotonic()
-        plain = position if isinstance(position, int) else str(position)
         noted = {"under": self._under, "position": plain}
         self._write({**self._read(), self._label: noted})
 

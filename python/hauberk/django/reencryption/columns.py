@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hauberk.django.conf import settings
 from hauberk.django.fields.bind import associated_data
+from hauberk.django.reencryption.primary_key import PrimaryKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,11 @@ class Column:
         """The columns of its index."""
         return tuple(self.field.index_fields)
 
+    @cached_property
+    def key(self) -> PrimaryKey:
+        """The primary key of its table."""
+        return PrimaryKey(self.field.model, self.connection)
+
     @property
     def keyring(self) -> Any:
         """The keyring that it is encrypted with."""
@@ -57,7 +63,7 @@ class Column:
         Raises:
             DatabaseError: One of them is missing, or cannot be read.
         """
-        own = [self._key, self._quoted(self.field.column)]
+        own = [*self.key.columns, self._quoted(self.field.column)]
         own += [self._quoted(one.column) for one in self.companions]
         # SQLite takes a name that it does not know for a text, unless it is qualified.
         names = ", ".join(f"{self._table}.{name}" for name in own)
@@ -114,25 +120,26 @@ class Column:
         """
         condition, parameters = self._behind(after, everything=everything)
         names = [self.field.column, *(one.column for one in self.companions)]
-        selected = ", ".join([self._key, *map(self._quoted, names)])
+        selected = ", ".join([*self.key.columns, *map(self._quoted, names)])
         ending = self._skip_locked if lock and self.skips_locked else ""
-        return self._all(
+        rows = self._all(
             f"SELECT {selected} FROM {self._table} WHERE {condition} "  # noqa: S608
-            f"ORDER BY {self._key} LIMIT {int(size)} {ending}",
+            f"ORDER BY {self.key.listed} LIMIT {int(size)} {ending}",
             parameters,
         )
+        return [self.key.first_in(row) for row in rows]
 
     def lock(self, keys: Sequence[Any]) -> set[Any]:
         """Lock the rows of these primary keys that nobody has locked; return which."""
         if not keys:
             return set()
-        places = ", ".join(["%s"] * len(keys))
+        condition, parameters = self.key.among(keys)
         rows = self._all(
-            f"SELECT {self._key} FROM {self._table} WHERE {self._key} IN ({places}) "  # noqa: S608
-            f"ORDER BY {self._key} {self._skip_locked}",
-            keys,
+            f"SELECT {self.key.listed} FROM {self._table} WHERE {condition} "  # noqa: S608
+            f"ORDER BY {self.key.listed} {self._skip_locked}",
+            parameters,
         )
-        return {key for (key,) in rows}
+        return {key for (key,) in map(self.key.first_in, rows)}
 
     def associated_data(self, key: Any) -> bytes:
         """Return what binds a value to its row."""
@@ -168,32 +175,37 @@ class Column:
             column = self._exactly(self._quoted(self.field.column))
             sql = (
                 f"UPDATE {self._table} SET {assigned} "  # noqa: S608 - names of the schema
-                f"WHERE {self._key} = %s AND {column} = {self._exactly('%s')}"
+                f"WHERE {self.key.equals} AND {column} = {self._exactly('%s')}"
             )
-            cursor.executemany(sql, [(*new, key, old) for key, old, *new in changes])
+            rows = [(*new, *self.key.parts(key), old) for key, old, *new in changes]
+            cursor.executemany(sql, rows)
             return int(cursor.rowcount)
 
     def _replace_together(
         self, names: list[str], changes: Sequence[tuple[Any, ...]]
     ) -> tuple[str, list[list[Any]]]:
         """Return one statement for many rows, which PostgreSQL can."""
-        key_type = self.field.model._meta.pk.cast_db_type(self.connection)  # noqa: SLF001
         own = self.field.cast_db_type(self.connection)
-        types = [key_type, own, own, *("varchar" for _ in self.companions)]
+        types = [*self.key.types, own, own, *("varchar" for _ in self.companions)]
         arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        keys = [f"key{number}" for number in range(len(self.key.columns))]
         new = [f"new{number}" for number in range(len(names))]
         assigned = ", ".join(
             f"{self._quoted(name)} = changed.{one}"
             for name, one in zip(names, new, strict=True)
         )
+        same = " AND ".join(
+            f"stored.{name} = changed.{one}"
+            for name, one in zip(self.key.columns, keys, strict=True)
+        )
         column = self._exactly(f"stored.{self._quoted(self.field.column)}")
         sql = (
             f"UPDATE {self._table} AS stored SET {assigned} "  # noqa: S608
-            f"FROM unnest({arrays}) AS changed(id, old, {', '.join(new)}) "
-            f"WHERE stored.{self._key} = changed.id "
-            f"AND {column} = {self._exactly('changed.old')}"
+            f"FROM unnest({arrays}) AS changed({', '.join([*keys, 'old', *new])}) "
+            f"WHERE {same} AND {column} = {self._exactly('changed.old')}"
         )
-        return sql, [list(values) for values in zip(*changes, strict=True)]
+        rows = [(*self.key.parts(key), *values) for key, *values in changes]
+        return sql, [list(values) for values in zip(*rows, strict=True)]
 
     # -- pieces of SQL -----------------------------------------------------------------
 
@@ -201,7 +213,8 @@ class Column:
         condition, parameters = self._unfinished(everything=everything)
         if after is None:
             return condition, parameters
-        return f"{condition} AND {self._key} > %s", [*parameters, after]
+        behind, values = self.key.behind(after)
+        return f"{condition} AND {behind}", [*parameters, *values]
 
     def _unfinished(self, *, everything: bool) -> tuple[str, list[Any]]:
         column = self._quoted(self.field.column)
@@ -274,7 +287,3 @@ class Column:
     @property
     def _table(self) -> str:
         return self._quoted(self.field.model._meta.db_table)  # noqa: SLF001
-
-    @property
-    def _key(self) -> str:
-        return self._quoted(self.field.model._meta.pk.column)  # noqa: SLF001

@@ -157,3 +157,25 @@ class Legacy(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Line(models.Model):
+    """A row with a key of two columns."""
+
+    pk = models.CompositePrimaryKey("shop", "code")
+    shop = models.IntegerField()
+    code = models.CharField(max_length=10)
+    note = fields.EncryptedTextField(null=True)
+    email = fields.EncryptedEmailField(
+        null=True, index=fields.BlindIndexSpec(unique=True)
+    )
+
+    objects = fields.EncryptedQuerySet.as_manager()
+
+    class Meta:
+        """Named, because importlib mode gives the package a long name."""
+
+        app_label = "records"
+
+    def __str__(self) -> str:
+        return str(self.pk)
