@@ -22,6 +22,7 @@ class HauberkConfig(AppConfig):
             ConfigurationError: A key of `HAUBERK` or of its `PASSWORDS` is not known.
         """
         from hauberk.django import (  # noqa: PLC0415
+            additions,
             checks,
             permissions,
             renames,
@@ -31,6 +32,7 @@ class HauberkConfig(AppConfig):
 
         settings().limit_hashing()
         serializers.register()
+        pre_migrate.connect(additions.refuse, dispatch_uid="hauberk.additions")
         pre_migrate.connect(renames.refuse, dispatch_uid="hauberk.renames")
         post_migrate.connect(permissions.create, dispatch_uid="hauberk.permissions")
         checks.register()
