@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.models import Permission, User
+from django.test import RequestFactory
 from tests.integration.django.records.models import Person, Record
 
-from hauberk.django.admin import MASK
+from hauberk.django.admin import MASK, EncryptedModelAdmin
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -94,6 +96,20 @@ def test_revealed(client: Client, staff: User, person: Any) -> None:
     data = {"name": "ann", "email": "new@example.org", "phone": "1"}
     assert client.post(f"{PEOPLE}{person.pk}/change/", data).status_code == 302
     assert Person.objects.get(email="new@example.org") == person
+
+
+@pytest.mark.parametrize("kind", [ModelAdmin, EncryptedModelAdmin])
+def test_indexes_are_not_in_the_form(client: Client, staff: User, kind: Any) -> None:
+    """An admin that says nothing of fields shows all but the indexes."""
+    reveal(staff)
+    request: Any = RequestFactory().get("/")
+    request.user = staff
+    person = Person.objects.create(email="ann@example.org")
+    site = kind(Person, AdminSite())
+    for one in (None, person):
+        names = site.get_fields(request, one)
+        assert names == ["name", "email", "phone", "born", "friend"]
+        assert list(site.get_readonly_fields(request, one)) == []
 
 
 def test_the_list_is_searched_and_not_sorted(

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connections, models, transaction
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
 from django.db.models import Case, F, Q, Value, When
-from django.forms import modelform_factory
+from django.forms import model_to_dict, modelform_factory
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from tests.integration.django.helpers import keyring, on_disk
 from tests.integration.django.records.models import Account, Octets, Person
@@ -424,6 +424,31 @@ class TestWriting:
         with pytest.raises(FieldError), transaction.atomic():
             person.save()
         assert PEOPLE.get().email == "1@example.org"
+
+
+class TestForms:
+    """A form of all fields has the field, and nothing of its index."""
+
+    def test_all_fields(self) -> None:
+        """The index is neither shown nor taken from what somebody sends."""
+        form_class = modelform_factory(Person, fields="__all__")
+        assert list(form_class.base_fields) == [
+            "name",
+            "email",
+            "phone",
+            "born",
+            "friend",
+        ]
+        sent = {"name": "x", "email": "a@example.org", "born": 1, "email_bidx": "00"}
+        form = modelform_factory(Person, fields="__all__", exclude=["friend"])(sent)
+        assert form.is_valid(), form.errors
+        assert form.save().email_bidx == index_of("a@example.org")
+        assert not {"email_bidx", "phone_bidx"} & model_to_dict(PEOPLE.get()).keys()
+
+    def test_naming_it(self) -> None:
+        """Who asks for the index by its name is told that nobody edits it."""
+        with pytest.raises(FieldError, match="non-editable"):
+            modelform_factory(Person, fields=["email", "email_bidx"])
 
 
 class TestUnique:
