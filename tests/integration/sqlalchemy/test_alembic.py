@@ -17,13 +17,10 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
-    create_engine,
     inspect,
     select,
     text,
 )
-from sqlalchemy.pool import StaticPool
-from tests import services
 
 from hauberk.encryption import Keyring
 from hauberk.sqlalchemy import encryption
@@ -104,21 +101,13 @@ def metadata(*more: Column[Any]) -> MetaData:
     return found
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mysql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+@pytest.fixture
+def engine(database: Engine) -> Iterator[Engine]:
     """Lend each database, and leave nothing in it."""
-    if request.param == "sqlite":
-        made = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        url = services.POSTGRES if request.param == "postgres" else services.MYSQL
-        if not services.answers(url):
-            pytest.skip(f"{request.param} does not answer")
-        made = create_engine(services.sqlalchemy_url(url))
-    yield made
-    with made.begin() as connection:
+    yield database
+    with database.begin() as connection:
         for table in (NAME, f"{NAME}_version"):
             connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
-    made.dispose()
 
 
 @pytest.mark.parametrize("renders", [True, False])

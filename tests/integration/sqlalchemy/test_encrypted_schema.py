@@ -44,8 +44,6 @@ from hauberk.sqlalchemy.encryption import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Engine
 
 KEYRING = Keyring.generate()
@@ -106,23 +104,6 @@ class Price(Base):
 
 
 TABLE: Any = Visitor.__table__
-
-
-@pytest.fixture(scope="module")
-def engine(database: Engine) -> Iterator[Engine]:
-    """Lend each database with the tables in it."""
-    Base.metadata.create_all(database)
-    yield database
-    Base.metadata.drop_all(database)
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """Lend a session whose work is undone."""
-    with engine.connect() as connection, connection.begin() as transaction:
-        with Session(connection, join_transaction_mode="create_savepoint") as made:
-            yield made
-        transaction.rollback()
 
 
 def found(session: Session, condition: Any) -> list[int]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import (
     Column,
-    Engine,
     Integer,
     String,
     Table,
@@ -26,7 +25,6 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 from sqlalchemy.pool import StaticPool
-from tests import services
 
 from hauberk.encryption import Key, Keyring
 from hauberk.exceptions import (
@@ -44,9 +42,6 @@ from hauberk.sqlalchemy.encryption import (
     EncryptedString,
     EncryptedType,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 KEYRING = Keyring.generate()
 UNIQUE = uuid.uuid4().hex[:12]
@@ -125,31 +120,6 @@ ROTATED = Table(
     ),
     Column("b", BlindIndexType("v")),
 )
-
-
-@pytest.fixture(params=["sqlite", "postgres", "mysql"], scope="module")
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Lend each database with the tables in it."""
-    if request.param == "sqlite":
-        made = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        url = services.POSTGRES if request.param == "postgres" else services.MYSQL
-        if not services.answers(url):
-            pytest.skip(f"{request.param} does not answer")
-        made = create_engine(services.sqlalchemy_url(url))
-    Base.metadata.create_all(made)
-    yield made
-    Base.metadata.drop_all(made)
-    made.dispose()
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """Lend a session whose work is undone."""
-    with engine.connect() as connection, connection.begin() as transaction:
-        with Session(connection, join_transaction_mode="create_savepoint") as made:
-            yield made
-        transaction.rollback()
 
 
 def stored(session: Session, column: str) -> Any:

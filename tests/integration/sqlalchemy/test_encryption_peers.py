@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -25,23 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from tests.integration.sqlalchemy.rotating import RING, keyring, raw, rotate
 
-from hauberk.encryption import Key, Keyring, readers
+from hauberk.encryption import Keyring, readers
 from hauberk.exceptions import DecryptionError, NotEncryptedError, UnknownKeyError
 from hauberk.sqlalchemy.encryption import BlindIndexType, EncryptedString, reencrypt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Engine
-
-RING = [Keyring.generate()]
 FERNET = Fernet.generate_key()
-
-
-def keyring() -> Keyring:
-    """Return the keyring of the running test."""
-    return RING[0]
 
 
 class Base(DeclarativeBase):
@@ -71,21 +61,9 @@ TABLE = Client.__tablename__
 
 
 @pytest.fixture
-def session(database: Engine) -> Iterator[Session]:
+def session(committing: Session) -> Session:
     """Lend a session on each database, with a keyring of its own."""
-    RING[0] = Keyring.generate()
-    Base.metadata.create_all(database)
-    with Session(database) as made:
-        yield made
-    Base.metadata.drop_all(database)
-
-
-def raw(session: Session, column: str) -> list[Any]:
-    """Return what a column really holds."""
-    query = text(f"SELECT {column} FROM {TABLE} ORDER BY id")
-    found = list(session.execute(query).scalars())
-    session.rollback()
-    return found
+    return committing
 
 
 def put(session: Session, column: str, value: Any, id_: int = 1) -> None:
@@ -93,15 +71,6 @@ def put(session: Session, column: str, value: Any, id_: int = 1) -> None:
     sql = text(f"UPDATE {TABLE} SET {column} = :v WHERE id = :i")
     session.execute(sql, {"v": value, "i": id_})
     session.commit()
-
-
-def rotate() -> str:
-    """Promote a new key."""
-    key = Key.generate()
-    keyring().add(key)
-    keyring().promote(key.id)
-    keyring().promote_index(key.id)
-    return key.id
 
 
 class TestSqlalchemyUtils:
@@ -115,7 +84,7 @@ class TestSqlalchemyUtils:
         rows = [{"id": one, "note": "same" * 8} for one in range(50)]
         session.execute(insert(Client), rows)
         session.commit()
-        found = raw(session, "note")
+        found = raw(session, Client, "note")
         assert len(set(found)) == len({one[:20] for one in found}) == 50
 
     def test_wrong_data_is_an_invalid_padding(self, session: Session) -> None:
@@ -125,7 +94,7 @@ class TestSqlalchemyUtils:
         """
         session.add(Client(id=1, note="x"))
         session.commit()
-        good = raw(session, "note")[0]
+        good = raw(session, Client, "note")[0]
         head, _, body = good.rpartition(".")
         flipped = ("B" if body[0] == "A" else "A") + body[1:]
         others: list[tuple[str, type[Exception]]] = [
@@ -204,7 +173,7 @@ class TestSqlalchemyUtils:
         session.rollback()
         for name in ("email", "note"):
             assert reencrypt(session, Client, name).left == 0
-            assert all(f".{new}." in one for one in raw(session, name))
+            assert all(f".{new}." in one for one in raw(session, Client, name))
         keyring().destroy(first)
         assert session.scalars(select(Client.id).filter_by(email="1")).one() == 1
 
@@ -216,7 +185,7 @@ class TestRails:
         """There, a ciphertext opens in any column under the same key."""
         session.add(Client(id=1, email="x", note="y"))
         session.commit()
-        put(session, "note", raw(session, "email")[0])
+        put(session, "note", raw(session, Client, "email")[0])
         with pytest.raises(DecryptionError):
             session.scalars(select(Client.note)).all()
 
@@ -273,10 +242,10 @@ class TestLaravelData:
         """
         session.add(Client(id=1, note="x"))
         session.commit()
-        before, new = raw(session, "note"), rotate()
+        before, new = raw(session, Client, "note"), rotate()
         client = session.get_one(Client, 1)
         client.note = "x"
         session.commit()
-        assert raw(session, "note") == before
+        assert raw(session, Client, "note") == before
         assert reencrypt(session, Client, "note").written == 1
-        assert f".{new}." in raw(session, "note")[0]
+        assert f".{new}." in raw(session, Client, "note")[0]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import StaticPool
-from tests import services
+from tests.integration.sqlalchemy.rotating import keyring, raw, rotate
 
-from hauberk.encryption import Key, Keyring, readers
+from hauberk.encryption import readers
 from hauberk.exceptions import InvalidInputError
 from hauberk.sqlalchemy.encryption import (
     BlindIndexType,
@@ -21,16 +20,7 @@ from hauberk.sqlalchemy.encryption import (
     reencrypt,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-RING = [Keyring.generate()]
 FERNET = Fernet.generate_key()
-
-
-def keyring() -> Keyring:
-    """Return the keyring of the running test."""
-    return RING[0]
 
 
 class Base(DeclarativeBase):
@@ -63,22 +53,10 @@ class Person(Base):
 TABLE = Person.__tablename__
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mysql"])
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+@pytest.fixture
+def session(committing: Session) -> Session:
     """Lend a session on each database, with a keyring of its own."""
-    if request.param == "sqlite":
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        url = services.POSTGRES if request.param == "postgres" else services.MYSQL
-        if not services.answers(url):
-            pytest.skip(f"{request.param} does not answer")
-        engine = create_engine(services.sqlalchemy_url(url))
-    RING[0] = Keyring.generate()
-    Base.metadata.create_all(engine)
-    with Session(engine) as made:
-        yield made
-    Base.metadata.drop_all(engine)
-    engine.dispose()
+    return committing
 
 
 def plaintext(session: Session, *rows: tuple[Any, ...]) -> None:
@@ -87,14 +65,6 @@ def plaintext(session: Session, *rows: tuple[Any, ...]) -> None:
     for shop, id_, email, age in rows:
         session.execute(sql, {"s": shop, "i": id_, "e": email, "a": age})
     session.commit()
-
-
-def raw(session: Session, column: str = "email") -> list[Any]:
-    """Return what the column really holds."""
-    found = session.execute(text(f"SELECT {column} FROM {TABLE} ORDER BY shop, id"))
-    values = list(found.scalars())
-    session.rollback()
-    return values
 
 
 def test_plaintext_and_other_packages_values(session: Session) -> None:
@@ -116,7 +86,9 @@ def test_plaintext_and_other_packages_values(session: Session) -> None:
     assert seen == [(2, 4), (4, 4)]
     assert reencrypt(session, Person, "age").written == 2
     start = f"hb1.{keyring().primary_id}."
-    assert all(one is None or one.startswith(start) for one in raw(session))
+    assert all(
+        one is None or one.startswith(start) for one in raw(session, Person, "email")
+    )
     order = select(Person.email).order_by(Person.shop, Person.id)
     assert list(session.scalars(order)) == ["a", "", None, "b", "f"]
     for value, age in (("a", 7), ("f", None)):
@@ -129,17 +101,17 @@ def test_keys_rotate(session: Session) -> None:
     """Values and indexes move to the promoted keys, after which the old one can go."""
     session.add_all([Person(shop=1, id=n, email=str(n), age=n) for n in range(5)])
     session.commit()
-    first, key = keyring().primary_id, Key.generate()
-    keyring().add(key)
-    keyring().promote(key.id)
-    keyring().promote_index(key.id)
+    first, new = keyring().primary_id, rotate()
     dry = reencrypt(session, Person, "email", dry_run=True)
     assert dry.written == 5
-    assert all(f".{first}." in one for one in raw(session))
+    assert all(f".{first}." in one for one in raw(session, Person, "email"))
     reencrypt(session, Person.__table__, "age")  # type: ignore[arg-type]
     assert reencrypt(session, Person, "email", batch=3).written == 5
     keyring().destroy(first)
-    assert all(f".{key.id}." in one for one in raw(session) + raw(session, "age"))
+    assert all(
+        f".{new}." in one
+        for one in raw(session, Person, "email") + raw(session, Person, "age")
+    )
     for number in range(5):
         found = session.scalars(select(Person).where(Person.email == str(number))).one()
         assert (found.id, found.age) == (number, number)
@@ -176,7 +148,7 @@ def test_what_others_write_is_kept(session: Session) -> None:
     outcome = reencrypt(session, Person, "email")
     assert (outcome.seen, outcome.written, outcome.missed) == (3, 3, 2)
     assert outcome.left == 0
-    assert all(one.startswith("hb1.") for one in raw(session))
+    assert all(one.startswith("hb1.") for one in raw(session, Person, "email"))
     order = select(Person.email).order_by(Person.id)
     assert list(session.scalars(order)) == ["A", "b ", "c"]
 
@@ -186,9 +158,7 @@ def test_writers_with_the_old_key(session: Session) -> None:
     session.add_all([Person(shop=1, id=n, age=n) for n in range(4)])
     session.commit()
     late = keyring().cipher("p.age").encrypt_text("99")
-    key = Key.generate()
-    keyring().add(key)
-    keyring().promote(key.id)
+    new = rotate()
     # A row that has been read, and one in front of it.
     statements = [
         f"UPDATE {TABLE} SET age = :v WHERE id = 1",
@@ -197,7 +167,7 @@ def test_writers_with_the_old_key(session: Session) -> None:
     meddle(session, statements, [{"v": late}, {"v": late}])
     outcome = reencrypt(session, Person, "age", batch=2)
     assert (outcome.written, outcome.missed, outcome.left) == (5, 1, 0)
-    assert all(one.startswith(f"hb1.{key.id}.") for one in raw(session, "age"))
+    assert all(one.startswith(f"hb1.{new}.") for one in raw(session, Person, "age"))
     order = select(Person.age).order_by(Person.shop, Person.id)
     assert list(session.scalars(order)) == [99, 0, 99, 2, 3]
 
@@ -262,7 +232,7 @@ def test_rows_that_cannot_be_helped(session: Session) -> None:
     """A damaged row and a second one of a unique value are named, and stay."""
     session.add(Person(shop=1, id=1, email="x"))
     session.commit()
-    damaged = raw(session)[0][:-4] + "AAAA"
+    damaged = raw(session, Person, "email")[0][:-4] + "AAAA"
     plaintext(
         session, (1, 2, damaged, None), (1, 3, "x", None), (1, 4, "y", "no number")
     )
@@ -270,7 +240,7 @@ def test_rows_that_cannot_be_helped(session: Session) -> None:
     assert outcome.failed == [((1, 2), "DecryptionError")]
     assert outcome.conflicts == [(1, 3)]
     assert outcome.written == 1
-    assert raw(session)[1:3] == [damaged, "x"]
+    assert raw(session, Person, "email")[1:3] == [damaged, "x"]
     assert reencrypt(session, Person, "age").failed == [((1, 4), "DecryptionError")]
 
 

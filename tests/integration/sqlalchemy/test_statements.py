@@ -113,14 +113,6 @@ UPSERTS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine(database: Engine) -> Iterator[Engine]:
-    """Lend each database with the tables in it."""
-    Base.metadata.create_all(database)
-    yield database
-    Base.metadata.drop_all(database)
-
-
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """Lend a session with two shops and three people in it, whose work is undone."""
