@@ -1,4 +1,4 @@
-"""Encrypted fields in Django's admin."""
+"""Encrypted fields in Django's admin, on each database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.models import Permission, User
+from django.db import connections
 from django.test import RequestFactory
 from tests.integration.django.records.models import Person, Record
 
@@ -15,7 +16,10 @@ from hauberk.django.admin import MASK, EncryptedModelAdmin
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db(databases=[*connections]),
+    pytest.mark.usefixtures("routed"),
+]
 
 PEOPLE = "/admin/records/person/"
 LISTED = "/listed/records/person/"

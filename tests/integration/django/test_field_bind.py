@@ -209,6 +209,7 @@ class TestBinding:
                 for model in reversed(made):
                     editor.delete_model(model)
 
+    @pytest.mark.usefixtures("routed")
     def test_forms(self) -> None:
         """A form shows and saves the plaintext."""
         letter = LETTERS.create(body="dear")

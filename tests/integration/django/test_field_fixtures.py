@@ -14,7 +14,7 @@ from django.db import connections
 from django.forms import modelform_factory
 from django.test import override_settings
 from tests.integration.django.helpers import on_disk
-from tests.integration.django.records.models import Letter, Octets, Person, Sample
+from tests.integration.django.records.models import Letter, Line, Octets, Person, Sample
 from tests.integration.django.test_field_types import VALUES
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(databases=[*connections])
 
-MODELS = ["records.Sample", "records.Octets", "records.Person", "records.Letter"]
+MODELS = [
+    f"records.{name}" for name in ("Sample", "Octets", "Person", "Letter", "Line")
+]
 
 
 def make_rows() -> dict[str, Any]:
@@ -37,12 +39,13 @@ def make_rows() -> dict[str, Any]:
     Octets.objects.create(text="s3cret", data=b"\x01\x02", email="o@example.org")
     Person.objects.create(name="ann", email="ann@example.org", born=1970)
     Letter.objects.create(name="l", body="s3cret", weight=5)
+    Line.objects.create(shop=1, code="a", note="s3cret", email="l@example.org")
     return values
 
 
 @pytest.mark.parametrize("kind", ["json", "jsonl", "xml"])
 @pytest.mark.parametrize("plain", [False, True])
-def test_round_trip(using: str, tmp_path: Path, kind: str, plain: bool) -> None:  # noqa: FBT001
+def test_round_trip(routed: str, tmp_path: Path, kind: str, plain: bool) -> None:  # noqa: FBT001
     """What is dumped is loaded, encrypted unless a setting says otherwise."""
     if kind == "xml" and plain:
         pytest.skip("XML has no text for the control characters of plain bytes")
@@ -54,24 +57,33 @@ def test_round_trip(using: str, tmp_path: Path, kind: str, plain: bool) -> None:
     path = tmp_path / f"rows.{kind}"
     hauberk = {**settings.HAUBERK, "ENCRYPTION": {"DUMP_PLAINTEXT": plain}}
     with override_settings(HAUBERK=hauberk):
-        call_command("dumpdata", *MODELS, format=kind, output=str(path), verbosity=0)
+        call_command(
+            "dumpdata",
+            *MODELS,
+            database=routed,
+            format=kind,
+            output=str(path),
+            verbosity=0,
+        )
     text = path.read_text()
     assert plain == ("s3cret" in text)
     assert plain == ("ann@example.org" in text)
     assert "bidx" not in text
-    for model in (Sample, Octets, Person, Letter):
+    for model in (Sample, Octets, Person, Letter, Line):
         model._default_manager.all().delete()
 
-    call_command("loaddata", str(path), database=using, verbosity=0)
-    sample = Sample.objects.using(using).get()
+    call_command("loaddata", str(path), database=routed, verbosity=0)
+    sample = Sample.objects.get()
     for name, value in values.items():
         assert value == getattr(sample, name), name
-    assert on_disk(sample, "text", using).startswith("hb1.")
-    octets = Octets.objects.using(using).get(email="o@example.org")
+    assert on_disk(sample, "text", routed).startswith("hb1.")
+    octets = Octets.objects.get(email="o@example.org")
     assert (octets.text, octets.data) == ("s3cret", b"\x01\x02")
-    assert Person.objects.using(using).get(email="ANN@example.org").born == 1970
-    letter = Letter.objects.using(using).get()
+    assert Person.objects.get(email="ANN@example.org").born == 1970
+    letter = Letter.objects.get()
     assert (letter.body, letter.weight) == ("s3cret", 5)
+    line = Line.objects.get(email="l@example.org")
+    assert (line.pk, line.note) == ((1, "a"), "s3cret")
 
 
 def test_a_text_that_looks_encrypted(tmp_path: Path) -> None:

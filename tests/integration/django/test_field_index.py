@@ -426,6 +426,7 @@ class TestWriting:
         assert PEOPLE.get().email == "1@example.org"
 
 
+@pytest.mark.usefixtures("routed")
 class TestForms:
     """A form of all fields has the field, and nothing of its index."""
 
@@ -463,11 +464,22 @@ class TestUnique:
         objects.create(email=None)
         objects.create(email=None)
 
-    def test_validation(self) -> None:
+    def test_one_query(self, using: str) -> None:
+        """Whatever finds a row by its value takes one query."""
+        objects = PEOPLE.using(using)
+        ann = objects.create(email="a@example.org")
+        with CaptureQueriesContext(connections[using]) as queries:
+            assert objects.get(email="A@example.org") == ann
+            assert list(objects.filter(email__in=["a@example.org", "b"])) == [ann]
+            assert objects.get_or_create(email="a@example.org") == (ann, False)
+            assert not objects.filter(email__isnull=True).exists()
+        assert len(queries) == 4
+
+    def test_validation(self, routed: str) -> None:
         """Forms say which field is taken, after one query."""
         PEOPLE.create(email="a@example.org")
         with (
-            CaptureQueriesContext(connections["default"]) as queries,
+            CaptureQueriesContext(connections[routed]) as queries,
             pytest.raises(ValidationError) as caught,
         ):
             Person(email="A@example.org").validate_unique()

@@ -384,6 +384,7 @@ class TestDjango:
             "records.Two.note",
         ]
 
+    @pytest.mark.usefixtures("routed")
     def test_forms_bound_the_plaintext(self) -> None:
         """max_length is the plaintext's, in forms and in validation."""
         form_class = modelform_factory(Record, fields=["label", "note", "title"])
