@@ -16,7 +16,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.forms import model_to_dict, modelform_factory
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from tests.integration.django.helpers import keyring, on_disk
-from tests.integration.django.records.models import Account, Octets, Person
+from tests.integration.django.records.models import Account, Octets, Person, Record
 
 from hauberk.django import fields
 from hauberk.encryption import Key, Keyring
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(databases=[*connections])
 
 #: What mypy's plugin would try to understand.
+NAMES: Any = Person.objects.values_list("name")
 PEOPLE: Any = Person.objects
 ZEROS = (0.0, -0.0)
 
@@ -424,6 +425,50 @@ class TestWriting:
         with pytest.raises(FieldError), transaction.atomic():
             person.save()
         assert PEOPLE.get().email == "1@example.org"
+
+
+class TestCombined:
+    """Where a first query has a plain column, no other has an encrypted one."""
+
+    @pytest.mark.parametrize(
+        "combine",
+        [
+            lambda: NAMES.union(PEOPLE.values_list("email"), all=True),
+            lambda: NAMES.union(PEOPLE.values_list("email")),
+            lambda: NAMES.union(NAMES, PEOPLE.values_list("email")),
+            lambda: NAMES.union(Record.objects.values_list("note"), all=True),
+            lambda: NAMES.union(PEOPLE.annotate(x=F("email")).values_list("x")),
+            lambda: NAMES.intersection(PEOPLE.values_list("email")),
+            lambda: NAMES.difference(Account.objects.values_list("number")),
+            lambda: PEOPLE.values_list("email", "name").union(
+                PEOPLE.values_list("name", "email"), all=True
+            ),
+            lambda: PEOPLE.none().union(NAMES, PEOPLE.values_list("email")),
+        ],
+    )
+    def test_ciphertexts_are_no_values(self, combine: Any) -> None:
+        """It is a FieldError before any SQL."""
+        with (
+            CaptureQueriesContext(connections["default"]) as queries,
+            pytest.raises(FieldError, match="encrypted"),
+        ):
+            list(combine())
+        assert len(queries) == 0
+
+    def test_what_is_alike(self, using: str) -> None:
+        """Queries whose columns are alike are combined as before."""
+        objects = PEOPLE.using(using)
+        objects.create(name="ann", email="ann@example.org")
+        names, mails = objects.values_list("name"), objects.values_list("email")
+        assert sorted(names.union(names, all=True)) == [("ann",), ("ann",)]
+        assert list(mails.union(mails, all=True)) == [("ann@example.org",)] * 2
+        nobody = objects.none().values_list("email")
+        assert list(mails.union(nobody, all=True)) == [("ann@example.org",)]
+        whole = objects.filter(name="ann")
+        assert [one.email for one in whole.union(whole)] == ["ann@example.org"]
+        assert list(names.union(objects.all())) == [("ann",)]
+        absent = objects.annotate(x=Value(None, models.TextField())).values_list("x")
+        assert set(mails.union(absent, all=True)) == {("ann@example.org",), (None,)}
 
 
 @pytest.mark.usefixtures("routed")

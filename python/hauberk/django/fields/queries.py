@@ -23,7 +23,7 @@ from hauberk.django.fields.lookups import Equality
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["EncryptedSource", "check", "guarded"]
+__all__ = ["EncryptedSource", "check", "guarded", "passed_on", "refuse_column"]
 
 
 class EncryptedSource:
@@ -81,8 +81,8 @@ def guarded(field: Any, convert: Any) -> Any:
 def _check_subquery(query: Any, selected: list[Any]) -> None:
     """Refuse a query whose result another one would take for values."""
     if not getattr(query, "hauberk_reads", False):
-        for column in _passed_on(*selected):
-            _refuse(column, "a subquery; EncryptedSubquery reads an annotation")
+        for column in passed_on(*selected):
+            refuse_column(column, "a subquery; EncryptedSubquery reads an annotation")
 
 
 def _check_selected(expression: Any) -> None:
@@ -98,25 +98,27 @@ def _check_selected(expression: Any) -> None:
 def _check_tree(expression: Any) -> None:
     """Refuse an encrypted column inside of what computes from it."""
     if isinstance(expression, EncryptedSource):
-        _refuse(expression, "a condition")
+        refuse_column(expression, "a condition")
     _check_result(expression)
     for source in _sources(expression):
         if not isinstance(source, EncryptedSource):
             _check_tree(source)
         elif not _harmless(expression, source):
-            _refuse(source, type(expression).__name__)
+            refuse_column(source, type(expression).__name__)
 
 
 def _check_result(expression: Any) -> None:
     """Refuse what would count ciphertexts, or hand them out as they are."""
     if isinstance(expression, _COUNT) and expression.distinct:
-        for column in _passed_on(*_sources(expression)):
+        for column in passed_on(*_sources(expression)):
             if not column.target.deterministic:
                 _refuse_alike(column.target, "Count with distinct=True")
     if isinstance(expression, Case | ExpressionWrapper):
-        for column in _passed_on(expression):
+        for column in passed_on(expression):
             if not encrypts_alike(column.target, expression.output_field):
-                _refuse(column, f"{type(expression).__name__} of another output_field")
+                refuse_column(
+                    column, f"{type(expression).__name__} of another output_field"
+                )
 
 
 def _harmless(expression: Any, column: EncryptedSource) -> bool:
@@ -130,16 +132,16 @@ def _harmless(expression: Any, column: EncryptedSource) -> bool:
     return isinstance(expression, Case | Equality | ExpressionWrapper)
 
 
-def _passed_on(*expressions: Any) -> Iterator[Any]:
+def passed_on(*expressions: Any) -> Iterator[Any]:
     """Return the encrypted columns that expressions may evaluate to."""
     for expression in expressions:
         if isinstance(expression, EncryptedSource):
             yield expression
         elif isinstance(expression, Case):
             results = [case.result for case in expression.cases]
-            yield from _passed_on(*results, expression.default)
+            yield from passed_on(*results, expression.default)
         elif isinstance(expression, ExpressionWrapper | Ref):
-            yield from _passed_on(*_sources(expression))
+            yield from passed_on(*_sources(expression))
 
 
 def _check_alike(query: Any, selected: list[Any]) -> None:
@@ -153,11 +155,11 @@ def _check_alike(query: Any, selected: list[Any]) -> None:
             if field is not None and not field.deterministic:
                 _refuse_alike(field, f"distinct({name!r})")
     elif query.combinator:
-        for column in () if query.default_cols else _passed_on(*selected):
+        for column in () if query.default_cols else passed_on(*selected):
             if _alias(column) not in whole:
                 _check_combined(query, column)
     elif query.distinct and not query.default_cols:
-        for column in _passed_on(*selected):
+        for column in passed_on(*selected):
             if _alias(column) not in whole and not column.target.deterministic:
                 _refuse_alike(column.target, "distinct()")
 
@@ -184,7 +186,7 @@ def _refuse_alike(field: Any, what: str) -> NoReturn:
 def _check_stored(field: Any, expression: Any) -> None:
     """Refuse an encrypted column whose content would be stored elsewhere."""
     if isinstance(expression, EncryptedSource):
-        _refuse(expression, f"update() of {field.name}")
+        refuse_column(expression, f"update() of {field.name}")
     if isinstance(expression, IsNull | Equality | WhereNode):
         _check_tree(expression)
         return
@@ -223,7 +225,7 @@ def _check_sorted(query: Any, expression: Any) -> None:
 def _encrypted_field(query: Any, name: str) -> Any:
     """Return the encrypted field that a name of order_by() leads to, if it does."""
     if name in query.annotations:
-        found = next(_passed_on(query.annotations[name]), None)
+        found = next(passed_on(query.annotations[name]), None)
         return None if found is None else found.target
     try:
         _, field, _, _ = query.names_to_path(name.split("__"), query.get_meta())
@@ -239,7 +241,7 @@ def _check_groups(groups: Iterable[Any]) -> None:
         for group in groups
         if isinstance(group, Col) and group.target.primary_key
     }
-    for group in _passed_on(*groups):
+    for group in passed_on(*groups):
         if not group.target.deterministic and _alias(group) not in whole_rows:
             message = (
                 f"{group.target} is encrypted, and equal values have different "
@@ -259,7 +261,12 @@ def _sources(expression: Any) -> list[Any]:
     return [one for one in expression.get_source_expressions() if one is not None]
 
 
-def _refuse(column: Any, where: str) -> NoReturn:
+def refuse_column(column: Any, where: str) -> NoReturn:
+    """Refuse what is done with a column.
+
+    Raises:
+        FieldError: Always.
+    """
     _refuse_field(column.target, where)
 
 

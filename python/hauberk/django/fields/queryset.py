@@ -8,6 +8,7 @@ from django.core.exceptions import FieldError
 from django.db.models import Manager, QuerySet, Value
 
 from hauberk.django.fields import models
+from hauberk.django.fields.combined import check_combined
 from hauberk.django.fields.index import one_form
 
 if TYPE_CHECKING:
@@ -71,6 +72,22 @@ class EncryptedQuerySetMixin(_QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]
+
+    def _combinator_query(
+        self,
+        combinator: str,
+        *other_qs: Any,
+        all: bool = False,  # noqa: A002 - Django's signature
+    ) -> Any:
+        """Combine, unless ciphertexts would be taken for values.
+
+        Raises:
+            FieldError: An encrypted column stands where the first query has a plain
+                one.
+        """
+        check_combined(self, other_qs, combinator)
+        this: Any = super()
+        return this._combinator_query(combinator, *other_qs, all=all)  # noqa: SLF001
 
     def verified(self, **values: Any) -> list[Any]:
         """Return the rows of these values, without those that are alike in the index.
