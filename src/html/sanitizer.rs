@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fast::{self, Outcome};
+use super::fast::{self, Outcome, Rest};
 use super::guard;
 use super::policy::Policy;
 use super::settings::OnLimit;
@@ -60,31 +60,49 @@ impl Sanitizer {
     /// newline after `<pre>`, a byte order mark behind a tag. ammonia's output is looked at by the
     /// fast path, which knows that it would change nothing in a tenth of ammonia's time.
     fn settled<'a>(&self, html: &'a str) -> Result<Cow<'a, str>> {
-        let (clean, is_settled) = self.once(html)?;
-        let mut clean = match clean {
-            Cow::Owned(clean) if !(is_settled || self.policy.rules.lenient) => clean,
-            clean => return Ok(clean),
-        };
-        for _ in 0..MAX_ROUNDS {
-            let (next, is_settled) = match self.once(&clean)? {
-                (Cow::Owned(next), is_settled) if next != clean => (next, is_settled),
-                _ => return Ok(Cow::Owned(clean)),
-            };
-            if is_settled {
-                return Ok(Cow::Owned(next));
+        match self.once(html)? {
+            (Cow::Owned(clean), settled) if settled < clean.len() && !self.policy.rules.lenient => {
+                self.until_settled(clean, settled).map(Cow::Owned)
             }
-            clean = next;
+            (clean, _) => Ok(clean),
+        }
+    }
+
+    /// Sanitizes what was sanitized, from where it is not known to be `settled`, until nothing
+    /// changes.
+    fn until_settled(&self, mut clean: String, mut settled: usize) -> Result<String> {
+        for _ in 0..MAX_ROUNDS {
+            let doubtful = clean.get(settled..).unwrap_or_default();
+            let (next, known) = match self.once(doubtful)? {
+                (Cow::Owned(next), known) if next != doubtful => (next, known),
+                _ => return Ok(clean),
+            };
+            clean.truncate(settled);
+            clean.push_str(&next);
+            settled += known;
+            if settled == clean.len() {
+                return Ok(clean);
+            }
         }
         Err(Error::InputTooLarge("the HTML changes whenever it is sanitized"))
     }
 
-    /// Sanitizes, and says whether doing so again is known to change nothing.
-    fn once<'a>(&self, html: &'a str) -> Result<(Cow<'a, str>, bool)> {
+    /// Sanitizes, and says up to where doing so again is known to change nothing.
+    fn once<'a>(&self, html: &'a str) -> Result<(Cow<'a, str>, usize)> {
         Ok(match self.in_one_pass(html) {
-            Outcome::Same => (Cow::Borrowed(html), true),
-            Outcome::Changed(clean) => (Cow::Owned(clean), true),
-            Outcome::Unsettled(clean) => (Cow::Owned(clean), false),
-            Outcome::Unusual(read) => (Cow::Owned(self.by_ammonia(html, read)?), false),
+            Outcome::Same => (Cow::Borrowed(html), html.len()),
+            Outcome::Changed(clean) => {
+                let settled = clean.len();
+                (Cow::Owned(clean), settled)
+            }
+            Outcome::Unsettled(clean) => (Cow::Owned(clean), 0),
+            Outcome::Unusual(rest) => {
+                let settled = if rest.is_settled { rest.before.len() } else { 0 };
+                let clean = self.by_ammonia(html, rest)?;
+                // What begins with a byte order mark means something else alone.
+                let alone = !clean.get(settled..).unwrap_or_default().starts_with('\u{FEFF}');
+                (Cow::Owned(clean), if alone { settled } else { 0 })
+            }
         })
     }
 
@@ -99,7 +117,7 @@ impl Sanitizer {
     }
 
     fn in_one_pass(&self, html: &str) -> Outcome {
-        let Some(tables) = &self.policy.tables else { return Outcome::Unusual(0) };
+        let Some(tables) = &self.policy.tables else { return Outcome::Unusual(Rest::default()) };
         fast::sanitize(html, tables, &self.policy.limits)
     }
 
@@ -109,29 +127,27 @@ impl Sanitizer {
     ///
     /// As there.
     pub fn sanitize_unusual(&self, html: &str) -> Result<String> {
-        self.by_ammonia(html, 0)
+        self.by_ammonia(html, Rest::default())
     }
 
-    /// Up to `read`, the attributes of tags were counted.
-    fn by_ammonia(&self, html: &str, read: usize) -> Result<String> {
-        fork_gate::undisturbed(|| self.by_ammonia_alone(html, read))
+    fn by_ammonia(&self, html: &str, rest: Rest) -> Result<String> {
+        fork_gate::undisturbed(|| self.by_ammonia_alone(html, rest))
     }
 
-    fn by_ammonia_alone(&self, html: &str, read: usize) -> Result<String> {
-        guard::inspect(html, read, &self.policy.limits)?;
-        let clean = |html: &str| {
-            let mut clean = Vec::with_capacity(html.len() + html.len() / 8);
-            // Writing to memory fails only when it is exhausted, which aborts.
-            let _ = self.policy.engine.clean(html).write_to(&mut clean);
-            String::from_utf8(clean).unwrap_or_default()
-        };
-        let clean = if html.len() <= TEXT_PIECE || html.contains('<') {
-            clean(html)
+    fn by_ammonia_alone(&self, html: &str, rest: Rest) -> Result<String> {
+        let html = html.get(rest.start..).unwrap_or_default();
+        guard::inspect(html, rest.read - rest.start, &self.policy.limits)?;
+        let mut clean = rest.before.into_bytes();
+        clean.reserve(html.len() + html.len() / 8);
+        // Writing to memory fails only when it is exhausted, which aborts.
+        let mut write = |html: &str| drop(self.policy.engine.clean(html).write_to(&mut clean));
+        if html.len() <= TEXT_PIECE || html.contains('<') {
+            write(html);
         } else {
-            TextPieces(html).map(clean).collect()
-        };
+            TextPieces(html).for_each(write);
+        }
         self.policy.limits.check_output(clean.len())?;
-        Ok(clean)
+        Ok(String::from_utf8(clean).unwrap_or_default())
     }
 }
 
@@ -239,6 +255,22 @@ mod tests {
             let once = sanitizer.sanitize(html).unwrap();
 
             assert_eq!(once, sanitizer.sanitize(&once).unwrap(), "{html}");
+        }
+    }
+
+    #[test]
+    fn ammonia_gets_only_the_end() {
+        let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
+        for (html, start, before) in [
+            ("<p>a</p>b<p onclick=c>d</p>\n<select>", 28, "<p>a</p>b<p>d</p>\n"),
+            ("<b>a<p>c</b><b></b>", 0, ""),
+            ("<p>a</p><b>c<p>d</b>", 8, "<p>a</p>"),
+            ("<p><i>a</p><b>c<select>", 0, ""),
+            ("<form><select>", 0, ""),
+        ] {
+            let Outcome::Unusual(rest) = sanitizer.in_one_pass(html) else { panic!("{html}") };
+
+            assert_eq!((start, before), (rest.start, &*rest.before), "{html}");
         }
     }
 

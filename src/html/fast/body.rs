@@ -80,10 +80,13 @@ impl<'a> Tree<'a> {
             }
             Kind::Table => {
                 self.close_paragraph_in_scope();
+                let before = self.output.len();
                 self.insert(start)?;
+                self.begin_table(before);
                 self.mode = Mode::Table;
                 Ok(())
             }
+            Kind::Foreign => self.foreign(start),
             Kind::Unusual => Err(Unusual),
         }
     }
@@ -141,6 +144,7 @@ impl<'a> Tree<'a> {
             | Kind::Cell
             | Kind::Column
             | Kind::ColumnGroup
+            | Kind::Foreign
             | Kind::Ignored
             | Kind::Metadata
             | Kind::Ordinary

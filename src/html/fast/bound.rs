@@ -195,7 +195,7 @@ impl<'a> Bound<'a> {
         self.work(attributes * attributes / 2);
         // These are parsed otherwise, and in SVG so is all that has text of its own.
         let text = matches!(kind, Kind::RawText | Kind::ReferenceText);
-        if kind == Kind::Unusual && !is_foreign(name) || text && self.foreign > 0 {
+        if kind == Kind::Unusual && !is_image(name) || text && self.foreign > 0 {
             return None;
         }
         if self.in_table() && !is_in_tables(kind, name) {
@@ -236,7 +236,7 @@ impl<'a> Bound<'a> {
             self.formatting_bytes += open.length;
         }
         self.tables += usize::from(open.kind == Kind::Table);
-        self.foreign += usize::from(open.kind == Kind::Unusual);
+        self.foreign += usize::from(is_foreign(open.kind));
         self.tabled |= open.kind == Kind::Table;
         if self.tabled && self.misplaced {
             self.foster();
@@ -257,7 +257,7 @@ impl<'a> Bound<'a> {
                     self.formatting_bytes -= last.length;
                 }
                 self.tables -= usize::from(last.kind == Kind::Table);
-                self.foreign -= usize::from(last.kind == Kind::Unusual);
+                self.foreign -= usize::from(is_foreign(last.kind));
             }
             _ => {
                 self.misplaced = true;
@@ -331,9 +331,14 @@ fn cuts(text: &[u8]) -> usize {
         + rest.iter().filter(|byte| is_cut(**byte) != 0).count()
 }
 
-/// Whether an element is what SVG or `MathML` begins with, or one that both have.
-fn is_foreign(name: &[u8]) -> bool {
-    ["svg", "math", "image"].iter().any(|it| name.eq_ignore_ascii_case(it.as_bytes()))
+/// Whether SVG or `MathML` begins with an element, or may have it.
+const fn is_foreign(kind: Kind) -> bool {
+    matches!(kind, Kind::Foreign | Kind::Unusual)
+}
+
+/// Whether an element is `<img>` in HTML, and one of SVG there.
+const fn is_image(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"image")
 }
 
 /// Whether an element may stand between the parts of a table.

@@ -25,12 +25,30 @@ impl Tree<'_> {
                 self.reconstruct()?;
                 self.write_text()
             }
+            Mode::Row | Mode::Table | Mode::TableBody if self.is_misplaced() => self.foster(|it| {
+                it.reconstruct()?;
+                it.write_text()
+            }),
             Mode::ColumnGroup | Mode::Row | Mode::Table | Mode::TableBody => self.space(),
         }
     }
 
+    /// Whether the text between the parts of a table, up to the next markup, has more than spaces.
+    fn is_misplaced(&self) -> bool {
+        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+        let Some(space) = rest.iter().position(|byte| !scan::is_space(*byte)) else {
+            return self.fostered.is_some();
+        };
+        match rest.get(space) {
+            Some(b'<') => self.fostered.is_some() || !self.is_markup(self.at + space),
+            // It may be a space.
+            Some(b'&') => self.fostered.is_some(),
+            _ => true,
+        }
+    }
+
     /// Writes text up to the next markup.
-    fn write_text(&mut self) -> Result<()> {
+    pub(super) fn write_text(&mut self) -> Result<()> {
         let bytes = self.source.as_bytes();
         if self.output.muted {
             self.at = loop {

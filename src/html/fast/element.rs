@@ -19,6 +19,8 @@ pub(super) enum Kind {
     ColumnGroup,
     /// `<dd>` and `<dt>`.
     Definition,
+    /// `<svg>` and `<math>`.
+    Foreign,
     Form,
     Formatting,
     Heading,
@@ -45,7 +47,7 @@ pub(super) enum Kind {
     RubyText,
     Table,
     TableSection,
-    /// Another parser begins, or another tree is built.
+    /// Another parser begins, or what follows is read otherwise.
     Unusual,
 }
 
@@ -158,6 +160,7 @@ pub(super) const ELEMENTS: &[Elements] = &[
     elements(Kind::Column, Traits::VOID_SPECIAL, "col"),
     elements(Kind::ColumnGroup, Traits::SPECIAL, "colgroup"),
     elements(Kind::Definition, Traits::IMPLIED_SPECIAL, "dd dt"),
+    elements(Kind::Foreign, Traits::NONE, "math svg"),
     elements(Kind::Form, Traits::SPECIAL, "form"),
     elements(Kind::Formatting, Traits::NONE, "b big code em font i s small strike strong tt u"),
     elements(Kind::Heading, Traits::SPECIAL, "h1 h2 h3 h4 h5 h6"),
@@ -190,7 +193,6 @@ pub(super) const ELEMENTS: &[Elements] = &[
     elements(
         Kind::Unusual,
         Traits::SPECIAL,
-        "image isindex math nobr optgroup option plaintext select selectedcontent svg template \
-         textarea xmp",
+        "image isindex nobr optgroup option plaintext select selectedcontent template textarea xmp",
     ),
 ];

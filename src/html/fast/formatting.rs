@@ -12,6 +12,12 @@ pub(super) struct Formatting<'a> {
     reopened: usize,
 }
 
+impl Formatting<'_> {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
 /// An entry of the list; without a start tag, a marker.
 #[derive(Clone, Copy, Debug)]
 struct Active<'a> {

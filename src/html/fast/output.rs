@@ -14,6 +14,14 @@ pub(super) struct Output<'a> {
     pub(super) muted: bool,
 }
 
+/// How much was written, and which part of the source comes after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Written {
+    length: usize,
+    start: usize,
+    end: usize,
+}
+
 impl<'a> Output<'a> {
     pub(super) const fn new(source: &'a str) -> Self {
         Self { source, start: 0, end: 0, written: String::new(), muted: false }
@@ -53,9 +61,41 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Writes everything, and says how much that is.
+    pub(super) fn write(&mut self) -> usize {
+        self.flush();
+        self.written.len()
+    }
+
+    /// Takes away what was written after so much.
+    pub(super) fn take(&mut self, length: usize) -> String {
+        self.flush();
+        self.written.split_off(length)
+    }
+
+    /// Puts something in after so much.
+    pub(super) fn insert(&mut self, length: usize, text: &str) {
+        self.flush();
+        self.written.insert_str(length, text);
+    }
+
     /// How much was written.
     pub(super) fn len(&self) -> usize {
         self.written.len() + (self.end - self.start)
+    }
+
+    /// What was written so far, to come back to.
+    #[inline]
+    pub(super) fn written(&self) -> Written {
+        Written { length: self.written.len(), start: self.start, end: self.end }
+    }
+
+    /// What was written up to a moment since which nothing before was changed.
+    pub(super) fn restore(mut self, Written { length, start, end }: Written) -> String {
+        self.written.truncate(length);
+        (self.start, self.end) = (start, end);
+        self.flush();
+        self.written
     }
 
     /// What was written, if it is not the source.

@@ -12,7 +12,7 @@ use super::stack::{Open, Start, Tree};
 /// What was noticed.
 #[derive(Debug, Default)]
 pub(super) struct Settling {
-    is_doubtful: bool,
+    pub(super) is_doubtful: bool,
     of_tables: Parts,
     /// Whether there is an element that loses a newline at its beginning.
     preformatted: bool,
@@ -99,6 +99,7 @@ impl Tree<'_> {
             | Kind::Cell
             | Kind::Column
             | Kind::ColumnGroup
+            | Kind::Foreign
             | Kind::Formatting
             | Kind::Ignored
             | Kind::Marked

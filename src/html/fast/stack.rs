@@ -2,11 +2,13 @@
 
 use super::element::Kind;
 use super::formatting::Formatting;
+use super::foster::{Fostered, Table};
 use super::output::Output;
+use super::output::Written;
 use super::settling::Settling;
 use super::tables::{Entry, Tables};
 use super::tag::Attributes;
-use super::{Result, Unusual, attributes, tag};
+use super::{Rest, Result, Unusual, attributes, tag};
 use crate::html::limits::Limits;
 
 /// What the tree builder remembers of the tree.
@@ -27,6 +29,11 @@ pub(super) struct Tree<'a> {
     muted_at: Option<usize>,
     pub(super) form: Option<u32>,
     pub(super) fostering: bool,
+    pub(super) fostered: Option<Fostered>,
+    /// Open tables.
+    pub(super) begun: Vec<Table>,
+    /// The last place where nothing was open.
+    restart: Restart,
     ids: u32,
 }
 
@@ -48,6 +55,13 @@ pub(super) enum Mode {
     Row,
     Table,
     TableBody,
+}
+
+/// A place in the source, and what was written up to there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Restart {
+    at: usize,
+    written: Written,
 }
 
 /// A start tag whose name was read.
@@ -83,6 +97,9 @@ impl<'a> Tree<'a> {
             muted_at: None,
             form: None,
             fostering: false,
+            fostered: None,
+            begun: Vec::new(),
+            restart: Restart::default(),
             ids: 0,
         }
     }
@@ -98,6 +115,7 @@ impl<'a> Tree<'a> {
                 _ => self.text()?,
             }
         }
+        self.close_fostered();
         self.close_to(0);
         Ok(())
     }
@@ -112,7 +130,18 @@ impl<'a> Tree<'a> {
         if rest.starts_with("\u{FEFF}".as_bytes()) { Err(Unusual) } else { Ok(()) }
     }
 
+    /// What is left from the last tag on before which nothing was open.
+    pub(super) fn rest(self) -> Rest {
+        let Restart { at, written } = self.restart;
+        let before = self.output.restore(written);
+        let is_settled = !self.settling.is_doubtful(&before);
+        Rest { start: at, before, is_settled, read: self.at }
+    }
+
     fn start_tag(&mut self) -> Result<()> {
+        if self.open.is_empty() && self.formatting.is_empty() && self.form.is_none() {
+            self.restart = Restart { at: self.at, written: self.output.written() };
+        }
         let (entry, name, end) = self.name(self.at + 1);
         // ammonia drops elements of the names of SVG and `MathML`, of which only one has more than
         // letters, and has a hyphen.
@@ -144,7 +173,7 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    fn name(&self, start: usize) -> (&'a Entry, &'a [u8], usize) {
+    pub(super) fn name(&self, start: usize) -> (&'a Entry, &'a [u8], usize) {
         let bytes = self.source.as_bytes();
         let end = tag::name_end(bytes, start);
         let name = bytes.get(start..end).unwrap_or_default();
@@ -190,8 +219,7 @@ impl<'a> Tree<'a> {
             }
             return Ok(after);
         }
-        // With the document, so many elements are within each other.
-        if self.open.len() + 1 >= MOST_OPEN.min(self.limits.depth) {
+        if self.open.len() + 1 >= self.most_open() {
             return Err(Unusual);
         }
         self.ids += 1;
@@ -199,6 +227,11 @@ impl<'a> Tree<'a> {
         self.settling.dropped += usize::from(entry.tags.is_none());
         self.open.push(Open { entry, name, id: self.ids });
         Ok(after)
+    }
+
+    /// With the document, so many elements are within each other.
+    pub(super) fn most_open(&self) -> usize {
+        MOST_OPEN.min(self.limits.depth)
     }
 
     fn write_attributes(&mut self, entry: &Entry, at: Option<usize>) -> Result<Option<usize>> {
@@ -224,6 +257,9 @@ impl<'a> Tree<'a> {
         if self.muted_at == Some(self.open.len()) {
             self.muted_at = None;
             self.output.muted = false;
+        }
+        if closed.entry.kind == Kind::Table {
+            self.end_table();
         }
     }
 

@@ -1,6 +1,7 @@
 //! The insertion modes of tables (sections 13.2.6.4.9 and on).
 
 use super::element::Kind;
+use super::foster::is_fostered;
 use super::stack::{Mode, Open, Start, Tree};
 use super::tables::Entry;
 use super::{Result, Unusual};
@@ -62,6 +63,9 @@ impl<'a> Tree<'a> {
                     _ if part => self.leave(Kind::TableSection, Mode::Table)?,
                     _ => return self.start_in_table(start),
                 },
+                Mode::Table if self.fostered.is_some() && !part => {
+                    return self.start_in_table(start);
+                }
                 Mode::Table => {
                     self.expect(Kind::Table)?;
                     match kind {
@@ -175,15 +179,21 @@ impl<'a> Tree<'a> {
     }
 
     fn start_in_table(&mut self, start: Start<'a>) -> Result<()> {
-        if matches!(start.entry.name, "script" | "style") {
+        if matches!(start.entry.name, "script" | "style") && self.fostered.is_none() {
             return self.raw_text(start);
         }
-        // Another table ends this one; anything else is put before it.
+        if is_fostered(start.entry.kind, start.entry.name) {
+            return self.foster(|it| it.start_in_body(start));
+        }
+        // Another table ends this one.
         Err(Unusual)
     }
 
     /// Misplaced end tags do nothing in most cases, and else what is done is done before the table.
     fn end_in_table(&mut self, entry: &'a Entry, name: &'a [u8]) -> Result<()> {
+        if self.fostered.is_some() {
+            return self.foster(|it| it.end_in_body(entry, name));
+        }
         let open = self.open.len();
         self.fostering = true;
         self.end_in_body(entry, name)?;

@@ -10,7 +10,7 @@ use super::{Result, Unusual};
 pub(super) struct Attribute {
     pub(super) name: (usize, usize),
     pub(super) value: (usize, usize),
-    after: usize,
+    pub(super) after: usize,
 }
 
 /// Where the name ends that starts at `start`.
