@@ -3,7 +3,10 @@
 mod arguments;
 mod batch;
 mod keys;
+mod signed_bytes;
+mod signer;
 mod tokens;
+mod verifier;
 
 pub(super) use keys::{
     JwtKey, JwtKeySet, jwt_algorithms, jwt_generate, jwt_hmac_key, jwt_hmac_key_from_jwk,
@@ -12,7 +15,7 @@ pub(super) use keys::{
 };
 #[cfg(feature = "test-hooks")]
 pub(super) use keys::{jwt_sign_for_bench, jwt_verify_for_bench};
-pub(super) use tokens::{
-    JwtSigner, JwtVerifier, SignedBytes, Token, UnverifiedToken, jwt_sign_bytes, jwt_unverified,
-    jwt_verify_signature,
-};
+pub(super) use signed_bytes::{SignedBytes, jwt_sign_bytes, jwt_verify_signature};
+pub(super) use signer::JwtSigner;
+pub(super) use tokens::{Token, UnverifiedToken, jwt_unverified};
+pub(super) use verifier::JwtVerifier;
