@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import pickle
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt as pyjwt
 import pytest
@@ -41,6 +41,9 @@ from hauberk.exceptions import (
     InvalidTokenError,
     TokenSignatureError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -296,3 +299,24 @@ def test_what_holds_a_key_is_not_pickled_and_not_changed(thing: Any) -> None:
     for attribute in ("alg", "kid", "anything"):
         with pytest.raises(AttributeError):
             setattr(thing, attribute, "other")
+
+
+@pytest.mark.parametrize("secret", ["not-to-be-shown" * 3, b"not-to-be-shown" * 3])
+@pytest.mark.parametrize(
+    "use",
+    [
+        jwt.Signer,
+        lambda secret: jwt.Verifier(secret, issuer=None, audience=None),
+        lambda secret: jwt.Verifier([secret], issuer=None, audience=None),
+        lambda secret: jwt.KeySet([secret]),
+        lambda secret: jwt.sign_bytes(b"", secret),
+        lambda secret: jwt.verify_signature("a.b.c", secret),
+    ],
+)
+def test_a_bare_secret_is_no_key_and_told_how_to_become_one(
+    use: Callable[[Any], Any], secret: str | bytes
+) -> None:
+    """What others take for a key is a TypeError that names ours and not the secret."""
+    with pytest.raises(TypeError, match=r"HmacKey\(secret\)") as caught:
+        use(secret)
+    assert "shown" not in str(caught.value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from hauberk import _rust
 from hauberk.exceptions import InvalidKeyError
 from hauberk.jwt._sealed import HoldsKeys
-from hauberk.jwt.keys import HmacKey, PrivateKey, PublicKey
+from hauberk.jwt.keys import HmacKey, PrivateKey, PublicKey, check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,12 +113,15 @@ def key_set(
     if not isinstance(keys, _rust.JwtKey | Iterable):
         kind = type(keys).__name__
         raise TypeError(f"Keys are expected, not {kind}; of a RemoteKeySet, its get().")
-    return _core([keys] if isinstance(keys, _rust.JwtKey) else keys)
+    if isinstance(keys, _rust.JwtKey | str | bytes | bytearray):
+        return _core([keys])
+    return _core(keys)
 
 
 def _core(keys: Iterable[Any]) -> _rust.JwtKeySet:
     some = []
     for key in keys:
+        check_key(key)
         some.append(key)
         if len(some) > _MAX_KEYS:
             break  # Rust says that this is too many

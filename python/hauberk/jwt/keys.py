@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def check_key(key: object) -> None:
+    """Say what a key is to whoever passes something else, such as the secret itself.
+
+    Raises:
+        TypeError: This is none. What it is does not show: it may well be a secret.
+    """
+    if not isinstance(key, _rust.JwtKey):
+        raise TypeError(
+            "A key is an HmacKey, a PrivateKey or a PublicKey, not "
+            f"{type(key).__name__}: HmacKey(secret) makes one of a shared secret."
+        )
+
+
 class _Key(HoldsKeys, _rust.JwtKey):
     __slots__ = ()
 

@@ -306,7 +306,11 @@ def _host(url: str, *, allow_http: bool) -> str:
     if parts.scheme == "https":
         return host
     if parts.scheme != "http" or not allow_http:
-        raise InvalidInputError("A key set is fetched from an https:// URL.")
+        also = "; allow_http=True accepts http:// from this machine"
+        is_local = parts.scheme == "http" and _is_this_machine(host)
+        raise InvalidInputError(
+            f"A key set is fetched from an https:// URL{also if is_local else ''}."
+        )
     if not _is_this_machine(host):
         raise InvalidInputError(
             "http:// is for localhost and loopback addresses: on the way from another "

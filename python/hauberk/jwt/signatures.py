@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hauberk import _rust
 from hauberk.jwt._options import DEFAULT_MAX_LENGTH
 from hauberk.jwt.key_sets import key_set
+from hauberk.jwt.keys import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,7 @@ def sign_bytes(
       ...
     hauberk.exceptions.InvalidClaimError: The claim "typ" is not acceptable.
     """
+    check_key(key)
     return _rust.jwt_sign_bytes(payload, key, headers)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from hauberk import _rust
 from hauberk.jwt._options import names, seconds
 from hauberk.jwt._sealed import HoldsKeys
+from hauberk.jwt.keys import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -62,6 +63,7 @@ class Signer(HoldsKeys, _rust.JwtSigner):
         add_iat: bool = True,
         clock: Callable[[], float] | None = None,
     ) -> Self:
+        check_key(key)
         return super().__new__(
             cls,
             key,

@@ -216,8 +216,9 @@ class TestArguments:
         else:
             with pytest.raises(InvalidInputError, match="loopback"):
                 RemoteKeySet(url, algs=["ES256"], allow_http=True)
-        with pytest.raises(InvalidInputError, match="https"):
+        with pytest.raises(InvalidInputError, match="https") as caught:
             RemoteKeySet(url, algs=["ES256"])
+        assert is_ours is ("allow_http=True" in str(caught.value))
 
     @pytest.mark.parametrize(
         "algs",
