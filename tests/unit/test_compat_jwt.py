@@ -197,6 +197,17 @@ class TestStricter:
             with pytest.raises((jwt.InvalidTokenError, jwt.InvalidKeyError)):
                 jwt.decode(token, key, ["none", "HS256"])
 
+    def test_one_name_of_an_algorithm_is_that_one(self) -> None:
+        """`algorithms` as text allows no algorithm whose name is part of it."""
+        allowed: Any = "HS256"
+        token = jwt.encode({"sub": "ada"}, SECRET)
+        assert jwt.decode(token, SECRET, allowed) == {"sub": "ada"}
+        private = KEYS["ES256"]
+        token = jwt.encode({}, private, algorithm="ES256")
+        allowed = "ES256K"
+        with pytest.raises(jwt.InvalidAlgorithmError):
+            jwt.decode(token, private.public_key(), allowed)
+
     def test_small_rsa_keys(self) -> None:
         """An RSA key of 1024 bits is refused, where PyJWT warns."""
         weak = rsa.generate_private_key(65_537, 1024)

@@ -263,6 +263,9 @@ class PyJWS:
     ) -> None:
         if algorithms is None and isinstance(key, PyJWK):
             algorithms = [key.algorithm_name]
+        elif isinstance(algorithms, str):
+            # One name: parts of it are other algorithms, as ES256 is of ES256K.
+            algorithms = [algorithms]
         name = header.get("alg")
         if not name:
             raise InvalidAlgorithmError("Algorithm not specified")
