@@ -83,6 +83,13 @@ class TestBinding:
         assert objects.get(pk=copy.pk).body == "dear"
         assert objects.get(pk=old).body == "dear"
 
+    def test_from_one_database_to_another(self, using: str) -> None:
+        """What was loaded from one database, and not read yet, is saved to another."""
+        letter = LETTERS.create(body="dear", weight=3)
+        LETTERS.get(pk=letter.pk).save(using=using)
+        read = LETTERS.using(using).get(pk=letter.pk)
+        assert (read.body, read.weight) == ("dear", 3)
+
     def test_every_bit_counts(self) -> None:
         """A flipped bit anywhere is noticed, and so is every truncation."""
         letter = LETTERS.create(weight=5)

@@ -12,7 +12,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connections, models, transaction
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
 from django.forms import model_to_dict, modelform_factory
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from tests.integration.django.helpers import keyring, on_disk
@@ -79,6 +79,37 @@ class TestFinding:
         assert objects.get(friend__in=inner) == bob
         assert objects.annotate(mail=F("email")).get(mail="bob@example.org") == bob
 
+    def test_in_conditions(self, using: str) -> None:
+        """So does one inside of Case, a filtered aggregate or relation, or not."""
+        objects = PEOPLE.using(using)
+        ann = objects.create(name="ann", email="ann@example.org")
+        bob = objects.create(name="bob", email="bob@example.org", friend=ann)
+        is_ann = Q(email="Ann@example.org")
+        marked = objects.annotate(x=Case(When(is_ann, then=Value(1)), default=Value(0)))
+        assert [one.x for one in marked.order_by("pk")] == [1, 0]
+        assert objects.aggregate(n=Count("pk", filter=is_ann)) == {"n": 1}
+        of_ann = FilteredRelation(
+            "friend", condition=Q(friend__email="ann@example.org")
+        )
+        assert objects.annotate(of=of_ann).filter(of__isnull=False).get() == bob
+        assert objects.exclude(friend__email="ann@example.org").get() == ann
+        assert objects.filter(is_ann ^ Q(name="bob")).count() == 2
+        friends = objects.select_related("friend"), objects.prefetch_related("friend")
+        for rows in friends:
+            assert rows.get(pk=bob.pk).friend.email == "ann@example.org"
+        assert objects.filter(is_ann).delete()[0] == 1
+        assert objects.get().friend is None
+
+    def test_from_one_database_to_another(self, using: str) -> None:
+        """What was loaded from one database is saved to another."""
+        if using == "default":
+            pytest.skip("the same database")
+        PEOPLE.create(email="ann@example.org", phone="12")
+        PEOPLE.get().save(using=using)
+        ann = PEOPLE.using(using).get(email="ann@example.org")
+        assert (ann.phone, ann._state.db) == ("12", using)
+        assert PEOPLE.using(using).get(phone="1-2") == ann
+
     def test_get_or_create(self, using: str) -> None:
         """get_or_create and update_or_create find what is there."""
         objects = PEOPLE.using(using)
@@ -129,9 +160,18 @@ class TestFinding:
             second = await objects.aget(email="B@example.org")
             await objects.filter(pk=one.pk).aupdate(email="c@example.org")
             third = await objects.filter(email="c@example.org").afirst()
-            return [created, second.pk == one.pk, third.pk == one.pk]
+            assert [created, second.pk == one.pk, third.pk == one.pk] == [True] * 3
+            await objects.abulk_create([Person(email="d@example.org")])
+            found, made = await objects.aupdate_or_create(
+                email="d@example.org", defaults={"name": "new"}
+            )
+            await found.arefresh_from_db()
+            assert (made, found.name) == (False, "new")
+            assert await objects.filter(email__in=["d@example.org"]).acount() == 1
+            await objects.filter(email="d@example.org").adelete()
+            return [one.email async for one in objects.aiterator()]
 
-        assert async_to_sync(work)() == [True, True, True]
+        assert async_to_sync(work)() == ["c@example.org"]
 
     def test_columns_of_bytes(self, using: str) -> None:
         """The index of a column of bytes is text, and finds."""
