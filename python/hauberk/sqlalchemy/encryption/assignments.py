@@ -21,12 +21,12 @@ from hauberk.sqlalchemy.encryption.types import EncryptedType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["assignments", "refuse_mixture", "refuse_plaintext"]
+__all__ = ["assignments", "refuse_mixture", "refuse_plaintext", "written_table"]
 
 
 def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
     """Return the columns that an INSERT or UPDATE gives expressions, and these."""
-    table = statement.table
+    table = written_table(statement)
     pairs = list(getattr(statement, "_ordered_values", None) or ())
     pairs += (getattr(statement, "_values", None) or {}).items()
     for group in getattr(statement, "_multi_values", ()):
@@ -45,6 +45,19 @@ def assignments(statement: Any) -> Iterator[tuple[Any, Any]]:
         if isinstance(value, ClauseElement):
             column = name if isinstance(name, ColumnClause) else table.c.get(str(name))
             yield column, value
+
+
+def written_table(statement: Any) -> Any:
+    """Return the table that an INSERT or UPDATE writes.
+
+    For rows of a class whose table is joined to a parent's, the ORM executes the same
+    statement once for each table, and says for which beside it.
+    """
+    noted = statement._annotations  # noqa: SLF001 - has no public name
+    for name in ("_emit_insert_table", "_emit_update_table"):
+        if name in noted:
+            return noted[name]
+    return statement.table
 
 
 def refuse_mixture(parts: Iterable[Any]) -> None:

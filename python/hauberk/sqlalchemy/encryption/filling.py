@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Engine, Insert, Update, bindparam, event, 
 from sqlalchemy.sql.elements import ClauseElement, Null
 
 from hauberk.exceptions import InvalidInputError
+from hauberk.sqlalchemy.encryption.assignments import written_table
 from hauberk.sqlalchemy.encryption.blind_index import BlindIndexType
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _before_execute(
     del connection, options
     if not isinstance(statement, Insert | Update):
         return statement, many, one
-    for companion, source in _pairs(statement.table):
+    for companion, source in _pairs(written_table(statement)):
         _refuse_conflicts(statement, companion, source)
         statement, rows = _filled(statement, list(many or [one]), companion, source)
         many, one = (rows, {}) if many else (many, rows[0])
