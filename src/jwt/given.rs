@@ -48,14 +48,14 @@ impl Given {
         let is_name = |shape| matches!(shape, Shape::Absent | Shape::Text);
         if !times.into_iter().all(is_time) {
             return Err(Error::InvalidInput(
-                "exp, nbf and iat are numbers of seconds between 1970 and 9999",
+                "the claims exp, nbf and iat are numbers of seconds between 1970 and 9999",
             ));
         }
         if ![self.iss, self.sub, self.jti].into_iter().all(is_name) {
-            return Err(Error::InvalidInput("iss, sub and jti are text"));
+            return Err(Error::InvalidInput("the claims iss, sub and jti are text"));
         }
         if !is_name(self.aud) && self.aud != Shape::Texts {
-            return Err(Error::InvalidInput("aud is text or a list of texts"));
+            return Err(Error::InvalidInput("the claim aud is text or a list of texts"));
         }
         Ok(())
     }

@@ -67,7 +67,7 @@ impl Signer {
             return Err(Error::InvalidKey("a public key cannot sign: give the private key"));
         }
         if typ.is_empty() || !typ.is_ascii() {
-            return Err(Error::InvalidInput("typ is a media type, such as JWT or at+jwt"));
+            return Err(Error::InvalidInput("a typ is a media type, such as JWT or at+jwt"));
         }
         if let Some(lifetime) = settings.lifetime {
             check_seconds(lifetime)?;

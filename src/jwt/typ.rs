@@ -12,7 +12,7 @@ pub(super) struct Typ {
 impl Typ {
     pub(super) fn new(typ: &str) -> Result<Self> {
         if typ.is_empty() || !typ.is_ascii() {
-            return Err(Error::InvalidInput("typ is a media type, such as JWT or at+jwt"));
+            return Err(Error::InvalidInput("a typ is a media type, such as JWT or at+jwt"));
         }
         let media_type = without_application(typ);
         Ok(Self {

@@ -99,6 +99,13 @@ def test_contradictions_are_not_signed(
         signer(**options).sign(claims, **more)
 
 
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat", "iss", "sub", "jti", "aud"])
+def test_a_refused_claim_is_named_as_it_is_written(claim: str) -> None:
+    """Names of claims have no capitals, not even where a sentence begins."""
+    with pytest.raises(InvalidInputError, match=rf"\b{claim}\b"):
+        signer(lifetime=60 if claim != "exp" else None).sign({claim: {}})
+
+
 @pytest.mark.parametrize(
     "claims", [None, [], "claims", 5, {"x": object()}, {5: "x"}, {"x": b"x"}]
 )
