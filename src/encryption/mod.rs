@@ -25,6 +25,7 @@ mod foreign;
 mod gcm;
 mod key;
 mod keyring;
+mod mac;
 mod shared;
 mod siv;
 mod source;

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
 use crate::bindings::guard::guard;
-use crate::bindings::octets::{Octets, Text};
+use crate::bindings::octets::{self, Octets, Text};
 use crate::encryption::{self, IndexSession, KeyId, Normalizer};
 
 /// Computes what a column of ciphertexts is searched by. Made by `Keyring.blind_index()`.
@@ -200,7 +200,10 @@ impl BlindIndex {
     ) -> PyResult<T> {
         let normalizer = self.index.normalizer();
         if normalizer == Normalizer::None {
-            return body(&value.extract::<Octets<'_>>()?);
+            return match octets::borrowed(value) {
+                Some(bytes) => body(bytes),
+                None => body(&value.extract::<Octets<'_>>()?),
+            };
         }
         let text = value.extract::<Text<'_>>()?;
         match (normalizer.normalize_ascii(&text), &self.function) {
