@@ -151,7 +151,7 @@ impl Generator {
         Self { block: [0; BLOCK], position: BLOCK, served: 0, reseeded_at: 0, generation: 0 }
     }
 
-    fn take(&mut self, bytes: &mut [u8]) -> Result<()> {
+    fn take<const N: usize>(&mut self, bytes: &mut [u8; N]) -> Result<()> {
         let now = clock::monotonic_seconds();
         let generation = fork::generation();
         if self.generation != generation
@@ -159,17 +159,18 @@ impl Generator {
             || now.abs_diff(self.reseeded_at) >= RESEED_AFTER_SECONDS
         {
             self.reseed(generation, now)?;
-        } else if BLOCK - self.position < bytes.len() {
+        } else if BLOCK - self.position < N {
             self.refill();
         }
-        let end = self.position + bytes.len();
-        // Within the block: a refill leaves BLOCK - KEY bytes, more than MAX_NONCE.
-        if let Some(fresh) = self.block.get_mut(self.position..end) {
-            bytes.copy_from_slice(fresh);
-            fresh.zeroize();
-        }
-        self.position = end;
-        self.served += bytes.len();
+        // A refill leaves BLOCK - KEY bytes, more than MAX_NONCE. Without as many there is no nonce.
+        let fresh = self.block.get_mut(self.position..).and_then(|rest| rest.first_chunk_mut());
+        let fresh = fresh.ok_or(Error::RandomnessUnavailable)?;
+        *bytes = *fresh;
+        // In whole words, and not byte by byte as `zeroize` does: the block is read again, so
+        // nobody can leave this out.
+        *fresh = [0; N];
+        self.position += N;
+        self.served += N;
         Ok(())
     }
 
