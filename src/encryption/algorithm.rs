@@ -156,8 +156,11 @@ impl Algorithm for Xaes {
         let (front, rest) = body.split_first_chunk().ok_or(Error::Decryption)?;
         let (back, rest) = rest.split_first_chunk().ok_or(Error::Decryption)?;
         let (ciphertext, tag) = rest.split_last_chunk().ok_or(Error::Decryption)?;
-        let last = run.take().filter(|(prefix, _)| prefix == front);
-        let (_, prepared) = run.insert(last.unwrap_or_else(|| (*front, self.prepare(front))));
+        // Looked at before it is taken: moving what is prepared takes longer than asking twice.
+        if run.as_ref().is_none_or(|(prefix, _)| prefix != front) {
+            *run = Some((*front, self.prepare(front)));
+        }
+        let (_, prepared) = run.as_mut().ok_or(Error::Decryption)?;
         prepared.open(back, associated_data, ciphertext, tag, plaintext)
     }
 }
