@@ -96,8 +96,12 @@ impl Deref for Bytes<'_> {
 impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
     type Error = PyErr;
 
+    #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        buffer(object, "bytes").map(Self)
+        match <&[u8]>::extract(object) {
+            Ok(bytes) => Ok(Self(Octets::Borrowed(bytes))),
+            Err(_) => buffer(object, "bytes").map(Self),
+        }
     }
 }
 
