@@ -39,7 +39,7 @@ impl Xaes {
         plaintext: &[u8],
         ciphertext: &mut [u8],
     ) -> Result<[u8; TAG]> {
-        self.under_message_key(nonce, |key, nonce| {
+        self.under_message_key(nonce, plaintext.len(), |key, nonce| {
             gcm::seal(key, nonce, associated_data, plaintext, ciphertext)
         })
     }
@@ -54,7 +54,7 @@ impl Xaes {
         tag: &[u8; TAG],
         plaintext: &mut [u8],
     ) -> Result<()> {
-        self.under_message_key(nonce, |key, nonce| {
+        self.under_message_key(nonce, ciphertext.len(), |key, nonce| {
             gcm::open(key, nonce, associated_data, ciphertext, tag, plaintext)
         })
     }
@@ -67,7 +67,7 @@ impl Xaes {
         buffer: &mut [u8],
         tag: &[u8; TAG],
     ) -> Result<()> {
-        self.under_message_key(nonce, |key, nonce| {
+        self.under_message_key(nonce, buffer.len(), |key, nonce| {
             gcm::open_in_place(key, nonce, associated_data, buffer, tag)
         })
     }
@@ -79,12 +79,13 @@ impl Xaes {
         Prepared::new(key)
     }
 
-    /// What `body` makes of a message's key and the half of the nonce that is left, after which
-    /// nothing of the key is.
+    /// What `body` makes of the key of a message of `length` bytes and the half of the nonce that
+    /// is left, after which nothing of the key is.
     #[inline]
     fn under_message_key<T>(
         &self,
         nonce: &[u8; NONCE],
+        length: usize,
         body: impl FnOnce(&[u8; KEY], &[u8; gcm::NONCE]) -> T,
     ) -> T {
         // In a frame of its own, which `wipe_stack` then writes over.
@@ -98,6 +99,7 @@ impl Xaes {
             self.message_key(&prefix, &mut key);
             body(&key, &rest)
         });
+        gcm::wipe_stack(length);
         self.aes.wipe_stack();
         result
     }

@@ -107,35 +107,41 @@ def test_no_copy_of_a_key_is_left(tmp_path: Path) -> None:
     assert after == dict.fromkeys(secrets, 0)
 
 
-#: Encrypts and decrypts in a thread that rests afterwards: nothing that goes as deep
-#: runs on its stack any more, and what the work left there stays.
+#: Encrypts and decrypts, each in a thread of its own that rests afterwards: nothing
+#: that goes as deep runs on its stack any more, and what the work left there stays.
 MESSAGES = f"""
 import sys, threading
 from hauberk.encryption import Keyring
 
 ring = Keyring.from_file(sys.argv[1])
 cipher = ring.cipher({CONTEXT!r})
-done, scanned = threading.Lock(), threading.Lock()
-done.acquire()
-scanned.acquire()
+# All of each stack is searched.
+threading.stack_size(1 << 18)
+scanned = threading.Event()
+threads = []
+def apart(work, argument):
+    results, done = [], threading.Event()
+    def body():
+        results.append(work(argument))
+        done.set()
+        scanned.wait()
+    threads.append(threading.Thread(target=body))
+    threads[-1].start()
+    done.wait()
+    return results[0]
 sealed = []
-def work():
-    for size in map(int, sys.argv[2:]):
-        data = bytes(range(size % 251)) * (size // (size % 251))
-        sealed.append(cipher.encrypt(data))
-        assert cipher.decrypt(sealed[-1]) == data
-        many = cipher.encrypt_many([data] * 3)
-        assert cipher.decrypt_many(many) == [data] * 3
-        sealed.append(many[0])
-    done.release()
-    scanned.acquire()
-thread = threading.Thread(target=work)
-thread.start()
-done.acquire()
+for size in map(int, sys.argv[2:]):
+    data = bytes(range(size % 251)) * (size // (size % 251))
+    sealed.append(apart(cipher.encrypt, data))
+    assert apart(cipher.decrypt, sealed[-1]) == data
+    many = apart(cipher.encrypt_many, [data] * 3)
+    assert apart(cipher.decrypt_many, many) == [data] * 3
+    sealed.append(many[0])
 print(*[one[:29].hex() for one in sealed], flush=True)
 sys.stdin.readline()
-scanned.release()
-thread.join()
+scanned.set()
+for thread in threads:
+    thread.join()
 """
 
 

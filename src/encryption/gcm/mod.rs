@@ -24,8 +24,7 @@ use zeroize::Zeroizing;
 
 use self::x86::MessageKey;
 pub(super) use self::x86::{BlockKey, Processor};
-use crate::secret::wipe_stack;
-use crate::{Error, Result};
+use crate::{Error, Result, secret};
 
 /// Encrypts `plaintext` into `ciphertext`, which is as long, and returns the tag.
 #[inline]
@@ -93,6 +92,15 @@ pub(super) fn open_in_place(
             let right = processor.open(key, nonce, associated_data, None, tag, buffer);
             if right { Ok(()) } else { Err(Error::Decryption) }
         }
+    }
+}
+
+/// Overwrites what a long message has left below the caller's frame on the stack. After a short
+/// one that is done by who has derived its key.
+#[inline]
+pub(super) fn wipe_stack(length: usize) {
+    if length >= LONG {
+        long::wipe_stack();
     }
 }
 
@@ -194,7 +202,7 @@ impl Prepared {
 /// thread that they went through.
 impl Drop for Prepared {
     fn drop(&mut self) {
-        wipe_stack();
+        secret::wipe_stack();
     }
 }
 
