@@ -1,37 +1,18 @@
 //! Elements that a policy does not allow, gone with all they contain.
 
-use core::ops::Range;
-
-use html5ever::tokenizer::Token;
-
 use super::escape_mode::Kept;
-use super::fragment::{Data, Fragment, Visit};
+use super::fragment::{Data, Visit};
 use super::markup::{is_name, is_void, write_end, write_start, write_text};
-use super::parse::{self, Judge, Options, Verdict};
+use super::parse::{self, Everything, Options};
 use crate::Result;
 
 /// `html` without the elements that are not kept, parsed as a browser does. The sanitizer has to
 /// have the last word.
-pub(super) fn drop_disallowed(
-    html: &str,
-    kept: Kept<'_>,
-    depth: usize,
-    attributes: usize,
-) -> Result<String> {
-    let options = Options { attributes, scripting: false };
-    parse::judge(html, Everything, depth, options)?;
-    let (tree, Everything) = parse::parse(html, Fragment::new(), Everything, options)?;
+pub(super) fn drop_disallowed(html: &str, kept: Kept<'_>, options: Options) -> Result<String> {
+    let (tree, Everything) = parse::parse(html, Everything, options)?;
     let mut written = String::with_capacity(html.len());
     tree.walk(|visit| write(&mut written, visit, kept));
     Ok(written)
-}
-
-struct Everything;
-
-impl Judge for Everything {
-    fn construct(&mut self, _token: &Token, _source: Range<usize>, _is_foreign: bool) -> Verdict {
-        Verdict::Keep
-    }
 }
 
 /// Writes what is kept; the answer is whether to write what is in it.
@@ -77,6 +58,8 @@ mod tests {
 
     use super::*;
 
+    const OPTIONS: Options = Options { attributes: 256, depth: 512, scripting: false };
+
     #[test]
     fn a_small_stack_is_enough() {
         let html = ["<div>".repeat(700), "<template><div>".repeat(50)].concat();
@@ -84,7 +67,8 @@ mod tests {
             let tags = ["div".to_owned(), "template".to_owned()].into();
             let drop_content = BTreeSet::new();
             let kept = Kept { tags: &tags, drop_content: &drop_content, comments: false };
-            drop_disallowed(&html, kept, 1 << 20, 256).map(|written| written.len())
+            drop_disallowed(&html, kept, Options { depth: 1 << 20, ..OPTIONS })
+                .map(|written| written.len())
         };
         let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(run).unwrap();
         assert!(thread.join().unwrap().is_ok_and(|written| written > 8000));
@@ -105,7 +89,7 @@ mod tests {
             ("<table><tr><td>x", "<table><tbody><tr><td>x</td></tr></tbody></table>"),
             ("<b>x<p>y</b>z", "<b>x</b><p><b>y</b>z</p>"),
         ] {
-            assert_eq!(Ok(expected.to_owned()), drop_disallowed(html, kept, 512, 256), "{html}");
+            assert_eq!(Ok(expected.to_owned()), drop_disallowed(html, kept, OPTIONS), "{html}");
         }
     }
 }

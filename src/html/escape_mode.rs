@@ -39,14 +39,8 @@ impl Kept<'_> {
 
 /// `html`, in which each tag, comment and declaration that is not kept is the text that it is
 /// written as. The sanitizer has to have the last word.
-pub(super) fn escape_disallowed(
-    html: &str,
-    kept: Kept<'_>,
-    depth: usize,
-    attributes: usize,
-) -> Result<String> {
-    let options = Options { attributes, scripting: false };
-    let judge = parse::judge(html, Escape { html, kept, spans: Vec::new() }, depth, options)?;
+pub(super) fn escape_disallowed(html: &str, kept: Kept<'_>, options: Options) -> Result<String> {
+    let judge = parse::judge(html, Escape { html, kept, spans: Vec::new() }, options)?;
     let mut escaped = String::with_capacity(html.len() + 16 * judge.spans.len());
     let mut end = 0;
     for span in judge.spans {
@@ -89,6 +83,7 @@ mod tests {
         let names = |names: &str| names.split(' ').map(str::to_owned).collect();
         let (tags, drop_content) = (names("b i"), names("script"));
         let kept = Kept { tags: &tags, drop_content: &drop_content, comments: false };
+        let options = Options { attributes: 256, depth: 512, scripting: false };
         for (html, expected) in [
             ("", ""),
             ("<b>x</b> &amp; <i>y", "<b>x</b> &amp; <i>y"),
@@ -103,7 +98,7 @@ mod tests {
             ("</3 <3", "&lt;/3 &lt;3"),
             ("<plaintext><b>", "&lt;plaintext&gt;<b>"),
         ] {
-            assert_eq!(Ok(expected.to_owned()), escape_disallowed(html, kept, 512, 256), "{html}");
+            assert_eq!(Ok(expected.to_owned()), escape_disallowed(html, kept, options), "{html}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How much a policy accepts.
 
+use super::parse::Options;
 use crate::{Error, Result};
 
 /// Bounds on one input and on what becomes of it.
@@ -32,6 +33,11 @@ impl Limits {
             return Err(Error::Policy("the max_output is 1 to 67108864 bytes"));
         }
         Ok(())
+    }
+
+    /// How a document under these limits is parsed: as ammonia does, without scripting.
+    pub(super) const fn parsing(&self) -> Options {
+        Options { attributes: self.attributes, depth: self.depth, scripting: false }
     }
 
     pub(super) fn check_input(&self, bytes: usize) -> Result<()> {

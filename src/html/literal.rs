@@ -14,7 +14,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token};
 use html5ever::{Namespace, ns};
 
-use super::fragment::{Data, Fragment, Visit};
+use super::fragment::{Data, Visit};
 use super::markup::is_void;
 use super::parse::{self, Judge, Options, Verdict};
 use crate::platform::fork_gate;
@@ -69,11 +69,10 @@ impl Literal {
 
     fn parse(&self, html: &str) -> Result<Vec<Item>> {
         // bleach parses `<noscript>` as a browser with scripting does.
-        let options = Options { attributes: MAX_ATTRIBUTES, scripting: true };
+        let options = Options { attributes: MAX_ATTRIBUTES, depth: MAX_DEPTH, scripting: true };
         let doubled = html.replace('&', "&amp;");
-        let reading = || Reading { html: &doubled, literal: self, any_tag: false };
-        parse::judge(&doubled, reading(), MAX_DEPTH, options)?;
-        let (tree, _) = parse::parse(&doubled, Fragment::new(), reading(), options)?;
+        let reading = Reading { html: &doubled, literal: self, any_tag: false };
+        let (tree, _) = parse::parse(&doubled, reading, options)?;
         let mut items = Vec::new();
         tree.walk(|visit| add(&mut items, visit));
         Ok(items)

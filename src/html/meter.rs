@@ -60,6 +60,14 @@ impl Meter {
         self.work.set(self.work.get().saturating_add(steps));
     }
 
+    /// Asks what the tree builder would not have asked.
+    pub(super) fn aside<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let work = self.work.get();
+        let answer = ask();
+        self.work.set(work);
+        answer
+    }
+
     fn made(&self, bytes: usize) {
         self.bytes.set(self.bytes.get().saturating_add(bytes as u64));
     }
@@ -82,6 +90,86 @@ impl Meter {
 
     fn search_among_siblings(&self) {
         self.work(self.children.get() + self.fostered.get());
+    }
+
+    pub(super) fn element(
+        &self,
+        name: QualName,
+        attributes: &[Attribute],
+        integration_point: bool,
+    ) -> Element {
+        let named = 2 * name.local.len() + "<></>".len();
+        let valued = |it: &Attribute| it.name.local.len() + it.value.len() + " =\"\"".len();
+        self.made(named + attributes.iter().map(valued).sum::<usize>());
+        self.work(1 + attributes.len() as u64);
+        for attribute in attributes {
+            self.append_text(&Cell::new(Text::in_value()), &attribute.value);
+        }
+        let mut node = Node::new(name, integration_point);
+        if is_formatting(&node.name) {
+            node.attributes = attributes.len() as u64;
+            self.work(self.formatting.add(node.attributes));
+            node.formatting = Some(Rc::clone(&self.formatting));
+        }
+        Element(Rc::new(node))
+    }
+
+    pub(super) fn comment(&self, text: &str) -> Element {
+        self.made(text.len());
+        Element::nameless()
+    }
+
+    pub(super) fn add_attributes(&self, target: &Element, more: usize) {
+        // Whoever adds them hashes or compares the names of all that the element has by now.
+        let count = target.0.added.get() + more as u64;
+        target.0.added.set(count);
+        self.work(COMPARED_ATTRIBUTE * count);
+    }
+
+    pub(super) fn append_child(&self, parent: &Element, child: Child<'_>) {
+        let children = parent.0.children.get() + 1;
+        parent.0.children.set(children);
+        self.children.set(self.children.get().max(children));
+        match child {
+            Child::Element(child) => {
+                parent.0.text.take();
+                self.place(child, parent.0.depth.get() + 1);
+            }
+            Child::Text(text) => self.append_text(&parent.0.text, text),
+        }
+    }
+
+    pub(super) fn foster(&self, element: &Element, previous: &Element, child: Child<'_>) {
+        if element.0.attached.get() {
+            self.insert_before(element, child);
+        } else {
+            self.append_child(previous, child);
+        }
+    }
+
+    pub(super) fn insert_before(&self, sibling: &Element, child: Child<'_>) {
+        self.fostered.set(self.fostered.get() + 1);
+        self.search_among_siblings();
+        match child {
+            Child::Element(child) => self.place(child, sibling.0.depth.get()),
+            Child::Text(text) => self.append_text(&self.fostered_text, text),
+        }
+    }
+}
+
+/// What an element is given.
+#[derive(Clone, Copy)]
+pub(super) enum Child<'a> {
+    Element(&'a Element),
+    Text(&'a str),
+}
+
+impl<'a> Child<'a> {
+    fn of(child: &'a NodeOrText<Element>) -> Self {
+        match child {
+            NodeOrText::AppendNode(child) => Self::Element(child),
+            NodeOrText::AppendText(text) => Self::Text(text),
+        }
     }
 }
 
@@ -165,25 +253,11 @@ impl TreeSink for Meter {
         attributes: Vec<Attribute>,
         flags: ElementFlags,
     ) -> Element {
-        let named = 2 * name.local.len() + "<></>".len();
-        let valued = |it: &Attribute| it.name.local.len() + it.value.len() + " =\"\"".len();
-        self.made(named + attributes.iter().map(valued).sum::<usize>());
-        self.work(1 + attributes.len() as u64);
-        for attribute in &attributes {
-            self.append_text(&Cell::new(Text::in_value()), &attribute.value);
-        }
-        let mut node = Node::new(name, flags.mathml_annotation_xml_integration_point);
-        if is_formatting(&node.name) {
-            node.attributes = attributes.len() as u64;
-            self.work(self.formatting.add(node.attributes));
-            node.formatting = Some(Rc::clone(&self.formatting));
-        }
-        Element(Rc::new(node))
+        self.element(name, &attributes, flags.mathml_annotation_xml_integration_point)
     }
 
     fn create_comment(&self, text: StrTendril) -> Element {
-        self.made(text.len());
-        Element::nameless()
+        self.comment(&text)
     }
 
     fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> Element {
@@ -191,16 +265,7 @@ impl TreeSink for Meter {
     }
 
     fn append(&self, parent: &Element, child: NodeOrText<Element>) {
-        let children = parent.0.children.get() + 1;
-        parent.0.children.set(children);
-        self.children.set(self.children.get().max(children));
-        match child {
-            NodeOrText::AppendNode(child) => {
-                parent.0.text.take();
-                self.place(&child, parent.0.depth.get() + 1);
-            }
-            NodeOrText::AppendText(text) => self.append_text(&parent.0.text, &text),
-        }
+        self.append_child(parent, Child::of(&child));
     }
 
     fn append_based_on_parent_node(
@@ -209,20 +274,11 @@ impl TreeSink for Meter {
         previous: &Element,
         child: NodeOrText<Element>,
     ) {
-        if element.0.attached.get() {
-            self.append_before_sibling(element, child);
-        } else {
-            self.append(previous, child);
-        }
+        self.foster(element, previous, Child::of(&child));
     }
 
     fn append_before_sibling(&self, sibling: &Element, child: NodeOrText<Element>) {
-        self.fostered.set(self.fostered.get() + 1);
-        self.search_among_siblings();
-        match child {
-            NodeOrText::AppendNode(child) => self.place(&child, sibling.0.depth.get()),
-            NodeOrText::AppendText(text) => self.append_text(&self.fostered_text, &text),
-        }
+        self.insert_before(sibling, Child::of(&child));
     }
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
@@ -236,10 +292,7 @@ impl TreeSink for Meter {
     fn set_quirks_mode(&self, _mode: QuirksMode) {}
 
     fn add_attrs_if_missing(&self, target: &Element, attributes: Vec<Attribute>) {
-        // ammonia hashes the names of all that the element has by now.
-        let count = target.0.added.get() + attributes.len() as u64;
-        target.0.added.set(count);
-        self.work(COMPARED_ATTRIBUTE * count);
+        self.add_attributes(target, attributes.len());
     }
 
     fn remove_from_parent(&self, target: &Element) {

@@ -23,6 +23,7 @@ mod linkify;
 mod literal;
 mod markup;
 mod meter;
+mod metered;
 mod modes;
 mod names;
 mod parse;

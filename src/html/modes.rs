@@ -63,12 +63,8 @@ impl Sanitizer {
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
         let prepared = fork_gate::undisturbed(|| match mode {
-            OnDisallowed::Drop => {
-                drop_disallowed(html, self.kept(), limits.depth, limits.attributes)
-            }
-            OnDisallowed::Escape => {
-                escape_disallowed(html, self.kept(), limits.depth, limits.attributes)
-            }
+            OnDisallowed::Drop => drop_disallowed(html, self.kept(), limits.parsing()),
+            OnDisallowed::Escape => escape_disallowed(html, self.kept(), limits.parsing()),
             OnDisallowed::Strip => self.within_limits(html).map(Cow::into_owned),
         });
         self.settle(prepared?)
@@ -142,7 +138,7 @@ impl Sanitizer {
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
         fork_gate::undisturbed(|| {
-            removals(html, self.kept(), mode, limits.depth, limits.attributes, &|tag| {
+            removals(html, self.kept(), mode, limits.parsing(), &|tag| {
                 self.sanitize_again(tag).map(Cow::into_owned)
             })
         })

@@ -9,7 +9,9 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, create_element};
 use html5ever::{QualName, local_name, ns};
 
 use super::cost::Budget;
+use super::fragment::Fragment;
 use super::meter::Meter;
+use super::metered::{Metered, MeteredFragment};
 use super::tokens::{self, Reader};
 use crate::Result;
 
@@ -44,46 +46,69 @@ pub(super) enum Verdict {
     TextUntil(String, usize),
 }
 
+/// Who lets the tree builder have everything.
+pub(super) struct Everything;
+
+impl Judge for Everything {
+    fn construct(&mut self, _token: &Token, _source: Range<usize>, _is_foreign: bool) -> Verdict {
+        Verdict::Keep
+    }
+}
+
 /// How to parse.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
     pub(super) attributes: usize,
+    pub(super) depth: usize,
     pub(super) scripting: bool,
 }
 
-/// Parses `html` into `tree`, as the content of a `<div>`.
-pub(super) fn parse<S: TreeSink, J: Judge>(
+/// Parses `html` into a tree, as the content of a `<div>`, within the budget of an input of its
+/// size.
+pub(super) fn parse<J: Judge>(html: &str, judge: J, options: Options) -> Result<(Fragment, J)> {
+    let (tree, judge) = run(html, MeteredFragment::new(), judge, options)?;
+    Ok((tree.into_tree(), judge))
+}
+
+/// The same for the sake of the judge; there is no tree.
+pub(super) fn judge<J: Judge>(html: &str, judge: J, options: Options) -> Result<J> {
+    Ok(run(html, Meter::default(), judge, options)?.1)
+}
+
+fn run<S: Metered, J: Judge>(html: &str, tree: S, judge: J, options: Options) -> Result<(S, J)> {
+    let budget = Budget::new(html.len(), options.depth);
+    run_within(html, tree, judge, options, budget)
+}
+
+/// The same within any budget.
+pub(super) fn run_within<S: Metered, J: Judge>(
     html: &str,
     tree: S,
     judge: J,
     options: Options,
+    budget: Budget,
 ) -> Result<(S, J)> {
-    let reader = tokens::read(html, options.attributes, Built::new(tree, judge, options))?;
+    let reader = Built::new(tree, judge, options.scripting, budget);
+    let reader = tokens::read(html, options.attributes, reader)?;
     Ok((reader.builder.sink, reader.judge))
-}
-
-/// Reads `html` for the sake of the judge, within the budget of an input of its size.
-pub(super) fn judge<J: Judge>(html: &str, judge: J, depth: usize, options: Options) -> Result<J> {
-    let budget = Budget::new(html.len(), depth);
-    let reader = Metered { built: Built::new(Meter::default(), judge, options), budget };
-    Ok(tokens::read(html, options.attributes, reader)?.built.judge)
 }
 
 struct Built<S: TreeSink, J> {
     builder: TreeBuilder<S::Handle, S>,
     judge: J,
+    budget: Budget,
     again: Option<usize>,
 }
 
-impl<S: TreeSink, J: Judge> Built<S, J> {
-    fn new(tree: S, judge: J, options: Options) -> Self {
+impl<S: Metered, J: Judge> Built<S, J> {
+    fn new(tree: S, judge: J, scripting: bool, budget: Budget) -> Self {
         let div = QualName::new(None, ns!(html), local_name!("div"));
         let context = create_element(&tree, div, Vec::new());
-        let options =
-            TreeBuilderOpts { scripting_enabled: options.scripting, ..Default::default() };
+        let options = TreeBuilderOpts { scripting_enabled: scripting, ..Default::default() };
         Self {
             builder: TreeBuilder::new_for_fragment(tree, context, None, options),
             judge,
+            budget,
             again: None,
         }
     }
@@ -100,7 +125,7 @@ impl<S: TreeSink, J: Judge> Built<S, J> {
     }
 }
 
-impl<S: TreeSink, J: Judge> Reader for Built<S, J> {
+impl<S: Metered, J: Judge> Reader for Built<S, J> {
     type Handle = S::Handle;
 
     fn characters(&mut self, token: Token, literal: bool) {
@@ -137,44 +162,21 @@ impl<S: TreeSink, J: Judge> Reader for Built<S, J> {
     }
 
     fn is_foreign(&self) -> bool {
-        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+        let builder = &self.builder;
+        builder
+            .sink
+            .meter()
+            .aside(|| builder.adjusted_current_node_present_but_not_in_html_namespace())
     }
 
     fn again(&mut self) -> Option<usize> {
         self.again.take()
     }
-}
-
-/// A tree that is not built, and what building it may cost.
-struct Metered<J> {
-    built: Built<Meter, J>,
-    budget: Budget,
-}
-
-impl<J: Judge> Reader for Metered<J> {
-    type Handle = <Meter as TreeSink>::Handle;
-
-    fn characters(&mut self, token: Token, literal: bool) {
-        self.built.characters(token, literal);
-    }
-
-    fn construct(&mut self, token: Token, source: Range<usize>) -> TokenSinkResult<Self::Handle> {
-        self.built.construct(token, source)
-    }
-
-    fn end(&mut self, unfinished: Option<Range<usize>>) {
-        self.built.end(unfinished);
-    }
-
-    fn is_foreign(&self) -> bool {
-        self.built.is_foreign()
-    }
-
-    fn again(&mut self) -> Option<usize> {
-        self.built.again()
+    fn compare(&mut self, comparisons: usize) {
+        self.builder.sink.meter().work(comparisons as u64);
     }
 
     fn check(&self) -> Result<()> {
-        self.built.builder.sink.check(&self.budget)
+        self.builder.sink.meter().check(&self.budget)
     }
 }

@@ -67,13 +67,11 @@ pub(super) fn removals(
     html: &str,
     kept: Kept<'_>,
     mode: OnDisallowed,
-    depth: usize,
-    attributes: usize,
+    options: Options,
     sanitize: &dyn Fn(&str) -> Result<String>,
 ) -> Result<Vec<Removal>> {
-    let options = Options { attributes, scripting: false };
     let list = List { html, kept, mode, sanitize, found: Vec::new(), failure: Ok(()) };
-    let list = parse::judge(html, list, depth, options)?;
+    let list = parse::judge(html, list, options)?;
     list.failure?;
     let mut removals = list.found;
     count_characters(html, &mut removals);

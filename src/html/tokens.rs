@@ -2,7 +2,8 @@
 //!
 //! html5ever's tokenizer says nothing of places. So it is fed piece by piece, no piece ending more
 //! than one tag: a tag, comment or declaration ends where the piece ends in which it is emitted,
-//! and it began with the last `<` that did not turn out to be text.
+//! and it began with the last `<` that did not turn out to be text. A piece is text up to what may
+//! begin a tag, or what may be a tag up to the next `>`.
 
 use core::cell::{Cell, RefCell};
 use core::ops::Range;
@@ -39,6 +40,9 @@ pub(super) trait Reader {
         None
     }
 
+    /// So many comparisons of attributes are about to be made.
+    fn compare(&mut self, _comparisons: usize) {}
+
     /// Whether to go on, asked after each piece.
     fn check(&self) -> Result<()> {
         Ok(())
@@ -52,19 +56,23 @@ pub(super) fn read<R: Reader>(html: &str, attributes: usize, reader: R) -> Resul
     let options = TokenizerOpts { initial_state: Some(states::Data), ..Default::default() };
     let tokenizer = Tokenizer::new(Watched::new(reader), options);
     let input = BufferQueue::default();
+    let watched = &tokenizer.sink;
     let mut tag = None;
     let mut start = 0;
-    while let Some(piece) = next_piece(html, start) {
-        let watched = &tokenizer.sink;
+    while let Some(piece) = watched.next_piece(html, start) {
         let before = watched.begin(piece, start);
+        let known = tag.filter(|_| before).map_or(0, |tag: Tag| tag.attributes);
         tag = match tag {
             Some(tag) if before => Some(Tag::read(tag, piece.as_bytes())),
             _ if !before && starts_tag(piece) => Some(Tag::new().read(piece.as_bytes())),
             _ => None,
         };
-        if tag.is_some_and(|tag| tag.attributes > attributes) {
-            return Err(Error::InputTooLarge("the HTML has a tag of too many attributes"));
+        let count = tag.map_or(0, |tag| tag.attributes);
+        if count > attributes {
+            return Err(Error::InputTooLarge("the HTML has a tag of more than max_attributes"));
         }
+        // Each is compared with all before it.
+        watched.reader.borrow_mut().compare((count - known) * count / 2);
         input.push_back(StrTendril::from_slice(piece));
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
         watched.finish(piece);
@@ -107,6 +115,27 @@ impl<R: Reader> Watched<R> {
         }
     }
 
+    /// The input from `start` on, up to where the next construct may begin or this one may end.
+    fn next_piece<'h>(&self, html: &'h str, start: usize) -> Option<&'h str> {
+        let rest = html.get(start..).filter(|rest| !rest.is_empty())?;
+        let bytes = rest.as_bytes();
+        let end = if self.raw.get() || self.reader.borrow().is_foreign() {
+            // What looks like a tag may be text, in a script or a CDATA section.
+            let behind = bytes.get(1..).unwrap_or_default();
+            match memchr::memchr2(b'<', b'>', behind) {
+                _ if bytes.first() == Some(&b'>') => Some(1),
+                Some(at) => Some(1 + at + usize::from(behind.get(at) == Some(&b'>'))),
+                None => None,
+            }
+        } else if self.open.get().is_some() || starts_construct(bytes) {
+            memchr::memchr(b'>', bytes).map(|at| at + 1)
+        } else {
+            construct_from(rest)
+        };
+        // Neither character occurs inside another in UTF-8.
+        rest.get(..end.unwrap_or(rest.len()))
+    }
+
     /// Begins a piece; the answer is whether it is inside a construct.
     fn begin(&self, piece: &str, start: usize) -> bool {
         self.piece.set((start, start + piece.len()));
@@ -124,7 +153,7 @@ impl<R: Reader> Watched<R> {
             let begins = if self.raw.get() {
                 piece.starts_with("</")
             } else {
-                starts_construct(piece) && !data
+                starts_construct(piece.as_bytes()) && !data
             };
             self.open.set(begins.then_some(self.piece.get().0));
         }
@@ -171,17 +200,11 @@ impl<R: Reader> TokenSink for Watched<R> {
     }
 }
 
-/// The input from `start` on, cut before each `<` and after each `>`.
-fn next_piece(html: &str, start: usize) -> Option<&str> {
-    let rest = html.get(start..)?;
-    let bytes = rest.as_bytes();
-    let first = usize::from(*bytes.first()? != b'>');
-    let end = memchr::memchr2(b'<', b'>', bytes.get(first..)?).map_or(bytes.len(), |found| {
-        let at = first + found;
-        if bytes.get(at) == Some(&b'>') { at + 1 } else { at }
-    });
-    // Neither character occurs inside another in UTF-8.
-    rest.get(..end.max(1))
+/// Where what may be a tag, a comment or a declaration begins, not at once.
+fn construct_from(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes)
+        .find(|at| *at > 0 && bytes.get(*at..).is_some_and(starts_construct))
 }
 
 fn starts_tag(piece: &str) -> bool {
@@ -192,8 +215,8 @@ fn starts_tag(piece: &str) -> bool {
 }
 
 /// Whether a `<` in the data state begins more than text (HTML standard, 13.2.5.6 and 13.2.5.7).
-fn starts_construct(piece: &str) -> bool {
-    match piece.as_bytes() {
+fn starts_construct(text: &[u8]) -> bool {
+    match text {
         [b'<', b'/', b'>', ..] => false,
         [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'),
         _ => false,
