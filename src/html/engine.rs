@@ -2,41 +2,70 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
 
 use ammonia::Builder;
 
+use super::interned;
 use super::rules::{Relative, Rules};
 use super::styles::Styles;
 use super::urls;
-use crate::platform::fork::PerProcess;
 
-/// The engine that does what the rules say.
-pub(super) fn build(rules: &Rules) -> Builder<'static> {
+pub(super) use super::interned::intern;
+
+/// The engine that does what the rules say: ammonia borrows its names.
+#[derive(Debug)]
+pub(super) enum Engine {
+    /// There is no room for the names, so it is made anew each time.
+    Passing,
+    Kept(Box<Builder<'static>>),
+}
+
+impl Engine {
+    pub(super) fn new(rules: &Rules) -> Self {
+        if interned::keep(rules.names()) {
+            Self::Kept(Box::new(build(rules, intern)))
+        } else {
+            Self::Passing
+        }
+    }
+
+    /// What ammonia gives, as UTF-8.
+    pub(super) fn clean(&self, html: &str, rules: &Rules, output: &mut Vec<u8>) {
+        let clean = match self {
+            Self::Kept(engine) => engine.clean(html),
+            Self::Passing => build(rules, |name| name).clean(html),
+        };
+        // Writing to memory fails only when it is exhausted, which aborts.
+        let _ = clean.write_to(output);
+    }
+}
+
+fn build<'r, 'n>(rules: &'r Rules, name: impl Fn(&'r str) -> &'n str + Copy) -> Builder<'n> {
+    let set = |names: &'r BTreeSet<String>| names.iter().map(|it| name(it)).collect::<HashSet<_>>();
     let mut engine = Builder::empty();
     engine
-        .tags(interned(&rules.tags))
-        .clean_content_tags(interned(&rules.drop_content))
-        .generic_attributes(interned(&rules.generic))
-        .generic_attribute_prefixes(interned(&rules.prefixes))
-        .tag_attributes(by_tag(&rules.attributes, interned))
-        .tag_attribute_values(by_tag(&rules.values, |values| by_tag(values, interned)))
-        .set_tag_attribute_values(by_tag(&rules.set, sorted))
-        .allowed_classes(by_tag(&rules.classes, interned))
-        .url_schemes(interned(&rules.schemes))
+        .tags(set(&rules.tags))
+        .clean_content_tags(set(&rules.drop_content))
+        .generic_attributes(set(&rules.generic))
+        .generic_attribute_prefixes(set(&rules.prefixes))
+        .tag_attributes(by_name(&rules.attributes, name, set))
+        .tag_attribute_values(by_name(&rules.values, name, |values| by_name(values, name, set)))
+        .set_tag_attribute_values(by_name(&rules.set, name, |values| sorted(values, name)))
+        .allowed_classes(by_name(&rules.classes, name, set))
+        .url_schemes(set(&rules.schemes))
         .url_relative(match &rules.relative {
             Relative::Base(base) => ammonia::UrlRelative::RewriteWithBase(base.clone()),
             Relative::Deny => ammonia::UrlRelative::Deny,
             Relative::Pass => ammonia::UrlRelative::PassThrough,
         })
-        .link_rel(rules.link_rel.as_deref().map(intern))
-        .id_prefix(rules.id_prefix.as_deref().map(intern))
+        .link_rel(rules.link_rel.as_deref().map(name))
+        .id_prefix(rules.id_prefix.as_deref().map(name))
         .strip_comments(!rules.comments);
     if let Some(styles) = &rules.styles
         && ["animate", "set"].iter().any(|tag| rules.tags.contains(*tag))
     {
         // SVG's animations set styles, too.
-        engine.filter_style_properties(interned(styles));
+        engine.filter_style_properties(set(styles));
     }
     let judges_cites = rules.generic.contains("cite")
         || rules.attributes.values().any(|names| names.contains("cite"));
@@ -92,15 +121,12 @@ pub(super) fn is_url(tag: &str, attribute: &str) -> bool {
     }
 }
 
-fn by_tag<T, U>(
-    names: &BTreeMap<String, T>,
-    compile: impl Fn(&T) -> U,
-) -> HashMap<&'static str, U> {
-    names.iter().map(|(name, value)| (intern(name), compile(value))).collect()
-}
-
-fn interned(names: &BTreeSet<String>) -> HashSet<&'static str> {
-    names.iter().map(|name| intern(name)).collect()
+fn by_name<'r, 'n, T, U>(
+    values: &'r BTreeMap<String, T>,
+    name: impl Fn(&'r str) -> &'n str,
+    compile: impl Fn(&'r T) -> U,
+) -> HashMap<&'n str, U> {
+    values.iter().map(|(key, value)| (name(key), compile(value))).collect()
 }
 
 /// Attributes in a map that names them in their order.
@@ -108,45 +134,49 @@ fn interned(names: &BTreeSet<String>) -> HashSet<&'static str> {
 /// ammonia appends attributes in the order of a map whose order is drawn at random. Output that
 /// differs from process to process would be cached and compared in vain, so maps are drawn until
 /// one is sorted: of six attributes, one in 720 is.
-fn sorted(values: &BTreeMap<String, String>) -> HashMap<&'static str, &'static str> {
+fn sorted<'r, 'n>(
+    values: &'r BTreeMap<String, String>,
+    name: impl Fn(&'r str) -> &'n str,
+) -> HashMap<&'n str, &'n str> {
     loop {
         let drawn: HashMap<_, _> =
-            values.iter().map(|(name, value)| (intern(name), intern(value))).collect();
+            values.iter().map(|(key, value)| (name(key), name(value))).collect();
         if drawn.keys().is_sorted() {
             return drawn;
         }
     }
 }
 
-/// The one copy of a name that is kept for the life of the process.
-///
-/// ammonia borrows its names. Policies are written by the application, not by its users, so the
-/// names are few, and each is kept once however many policies use it.
-pub(super) fn intern(name: &str) -> &'static str {
-    // A child forked while another thread holds the lock has a lock of its own.
-    static NAMES: PerProcess<Mutex<HashSet<&'static str>>> = PerProcess::new(Mutex::default);
-    let mut names = NAMES.get().lock().unwrap_or_else(PoisonError::into_inner);
-    names.get(name).copied().unwrap_or_else(|| {
-        let name: &'static str = name.to_owned().leak();
-        names.insert(name);
-        name
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::policy::tests::{names, settings};
     use super::*;
-
-    #[test]
-    fn names_are_kept_once() {
-        assert!(core::ptr::eq(intern("name-of-a-test"), intern(&String::from("name-of-a-test"))));
-    }
 
     #[test]
     fn maps_are_sorted() {
         let values = "fbdeca".chars().map(|name| (name.to_string(), "x".to_owned())).collect();
-        let names = sorted(&values).keys().copied().collect::<String>();
+        let names = sorted(&values, |name| name).keys().copied().collect::<String>();
 
         assert_eq!("abcdef", names);
+    }
+
+    #[test]
+    fn engines_without_room_for_their_names_do_the_same() {
+        let mut settings = settings();
+        settings.id_prefix = Some("x-".to_owned());
+        settings.attributes.insert("p".to_owned(), names("id cite"));
+        settings.classes.insert("p".to_owned(), names("x"));
+        settings.set_attributes =
+            [("b".to_owned(), [("lang".to_owned(), "en".to_owned())].into())].into();
+        let rules = Rules::new(&settings).unwrap();
+        let html = "<p id=a class='x y'>b<b onclick=x>c</b><a href='https://x.example'>d<i cite=x>";
+        let clean = |engine: Engine| {
+            let mut output = Vec::new();
+            engine.clean(html, &rules, &mut output);
+            String::from_utf8(output).unwrap()
+        };
+
+        assert!(clean(Engine::new(&rules)).contains("<p id=\"x-a\" class=\"x\">"));
+        assert_eq!(clean(Engine::new(&rules)), clean(Engine::Passing));
     }
 }

@@ -18,6 +18,7 @@ mod fragment;
 mod guard;
 mod hidden;
 mod hosts;
+mod interned;
 mod limits;
 mod linkify;
 mod literal;

@@ -1,19 +1,18 @@
 //! What a sanitizer lets through, compiled once.
 
-use ammonia::Builder;
-
+use super::check;
+use super::engine::Engine;
 use super::fast::Tables;
 use super::rules::Rules;
 use super::settings::{OnLimit, Settings};
-use super::{check, engine};
 use crate::Result;
 use crate::html::Limits;
 
 /// A policy that does not contradict itself, ready to be used.
 #[derive(Debug)]
 pub struct Policy {
-    pub(super) engine: Builder<'static>,
-    /// None if the policy allows what only ammonia can sanitize.
+    pub(super) engine: Engine,
+    /// None if the policy allows what only ammonia can sanitize, or if there is no room for it.
     pub(super) tables: Option<Tables>,
     pub(super) limits: Limits,
     pub(super) rules: Rules,
@@ -30,13 +29,13 @@ impl Policy {
     pub fn compile(settings: &Settings) -> Result<Self> {
         check::check(settings)?;
         let rules = Rules::new(settings)?;
-        Ok(Self {
-            engine: engine::build(&rules),
-            tables: Tables::new(&rules),
-            limits: settings.limits,
-            rules,
-            on_limit: settings.on_limit,
-        })
+        let engine = Engine::new(&rules);
+        let tables = match engine {
+            // They hold names, too.
+            Engine::Passing => None,
+            Engine::Kept(_) => Tables::new(&rules),
+        };
+        Ok(Self { engine, tables, limits: settings.limits, rules, on_limit: settings.on_limit })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A policy's settings with what holds for every tag spelled out for each.
 
+use core::iter;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ammonia::Url;
@@ -83,6 +84,25 @@ impl Rules {
             comments: settings.comments,
             lenient: settings.lenient,
         })
+    }
+}
+
+impl Rules {
+    /// Every name, prefix and value that ammonia borrows; some more than once.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        let sets = [&self.tags, &self.drop_content, &self.generic, &self.prefixes, &self.schemes];
+        let sets = sets.into_iter().chain(&self.styles).flatten();
+        let by_tag = self.attributes.iter().chain(&self.classes);
+        let by_tag = by_tag.flat_map(|(tag, names)| iter::once(tag).chain(names));
+        let values = self.values.iter().flat_map(|(tag, by_name)| {
+            let values = by_name.iter().flat_map(|(name, values)| iter::once(name).chain(values));
+            iter::once(tag).chain(values)
+        });
+        let set = self.set.iter().flat_map(|(tag, by_name)| {
+            iter::once(tag).chain(by_name.iter().flat_map(|(name, value)| [name, value]))
+        });
+        let single = self.link_rel.iter().chain(&self.id_prefix);
+        sets.chain(by_tag).chain(values).chain(set).chain(single).map(String::as_str)
     }
 }
 

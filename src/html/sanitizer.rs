@@ -139,8 +139,8 @@ impl Sanitizer {
         guard::inspect(html, rest.read - rest.start, &self.policy.limits)?;
         let mut clean = rest.before.into_bytes();
         clean.reserve(html.len() + html.len() / 8);
-        // Writing to memory fails only when it is exhausted, which aborts.
-        let mut write = |html: &str| drop(self.policy.engine.clean(html).write_to(&mut clean));
+        let Policy { engine, rules, .. } = &self.policy;
+        let mut write = |html: &str| engine.clean(html, rules, &mut clean);
         if html.len() <= TEXT_PIECE || html.contains('<') {
             write(html);
         } else {
