@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use html5ever::tokenizer::{Token, TokenSinkResult};
 
+use super::limits::Limits;
 use super::tokens::{self, Reader};
 use crate::platform::fork_gate;
 
@@ -11,7 +12,8 @@ use crate::platform::fork_gate;
 #[must_use]
 pub fn is_html(text: &str) -> bool {
     // What has too many attributes has a tag.
-    let read = fork_gate::undisturbed(|| tokens::read(text, MAX_ATTRIBUTES, Found(false)));
+    let attributes = Limits::default().attributes;
+    let read = fork_gate::undisturbed(|| tokens::read(text, attributes, Found(false)));
     read.map_or(true, |Found(found)| found)
 }
 
@@ -31,8 +33,6 @@ impl Reader for Found {
 
     fn end(&mut self, _unfinished: Option<Range<usize>>) {}
 }
-
-const MAX_ATTRIBUTES: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -11,12 +11,16 @@
 use super::fast;
 use super::limits::Limits;
 use super::parse::{self, Everything};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Refuses an input that is over a limit or that would cost more than its size warrants.
 ///
 /// Up to `read`, no tag has more attributes than it may have.
 pub(super) fn inspect(html: &str, read: usize, limits: &Limits) -> Result<()> {
+    // ammonia keeps a note of each, and then another one.
+    if memchr::memchr_iter(0, html.as_bytes()).count() > MOST_NULS {
+        return Err(Error::InputTooLarge("the HTML has more than 65536 NULs"));
+    }
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     // An attribute takes two bytes.
     let small = html.len() <= SMALL
@@ -29,6 +33,7 @@ pub(super) fn inspect(html: &str, read: usize, limits: &Limits) -> Result<()> {
     parse::judge(html, Everything, limits.parsing()).map(|Everything| ())
 }
 
+const MOST_NULS: usize = 1 << 16;
 /// The longest input of which even the worst tag costs little.
 const SMALL: usize = 4096;
 /// What an input can become at most is each of its bytes once for each of its tags.
@@ -37,7 +42,6 @@ const SMALL_OUTPUT: usize = 256 << 10;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
     use crate::html::cost::Budget;
     use crate::html::meter::Meter;
     use crate::html::random_markup;
@@ -83,6 +87,12 @@ mod tests {
         for html in [markup, prose, image.replace("it's", "its"), "<p>x</p>\n".repeat(50_000)] {
             assert_eq!(Ok(()), inspect(&html), "{}", &html[..60]);
         }
+    }
+
+    #[test]
+    fn nuls_are_few() {
+        assert!(matches!(inspect(&"\0".repeat(MOST_NULS + 1)), Err(Error::InputTooLarge(_))));
+        assert_eq!(Ok(()), inspect(&"\0".repeat(MOST_NULS)));
     }
 
     #[test]

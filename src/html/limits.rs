@@ -55,6 +55,32 @@ impl Limits {
     }
 }
 
+/// How many tags and references an input may have, where each takes a time that adds up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Constructs {
+    /// So many in an input of any size.
+    pub(super) least: usize,
+    /// And one more in so many bytes.
+    pub(super) bytes: usize,
+}
+
+impl Constructs {
+    /// For a tree: html5ever takes some 500 ns for each.
+    pub(super) const PARSED: Self = Self { least: 1 << 16, bytes: 32 };
+    /// For its tokenizer alone, which takes some 300 ns.
+    pub(super) const READ: Self = Self { least: 1 << 16, bytes: 16 };
+
+    /// Refuses an input that has more.
+    pub(super) fn check(self, html: &str) -> Result<()> {
+        // NULs are tokens, too.
+        let count = memchr::memchr3_iter(b'<', b'&', b'\0', html.as_bytes()).count();
+        if count > self.least + html.len() / self.bytes {
+            return Err(Error::InputTooLarge("the HTML has too many tags for its size"));
+        }
+        Ok(())
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { input: 1 << 20, depth: 512, attributes: 256, output: 8 << 20 }
@@ -71,6 +97,26 @@ const MAX_ATTRIBUTES: usize = 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_and_references_are_counted() {
+        let constructs = Constructs { least: 4, bytes: 10 };
+        for (html, is_allowed) in [
+            ("<b>&amp;</b>", true),
+            ("<b>&amp;</b><br>&\0", false),
+            ("<<<<", true),
+            ("&&&&\0", false),
+            ("<b>&amp;</b><br>& and so on, and so on", true),
+        ] {
+            assert_eq!(is_allowed, constructs.check(html).is_ok(), "{html}");
+        }
+        // At 1 MiB, one in eleven bytes; up to 64 KiB, whatever there is.
+        let most = "<p>word</p>".repeat((1 << 20) / 11);
+        assert!(Constructs::PARSED.check(&most).is_err());
+        let words = most.replace("word", "more than one word");
+        assert_eq!(Ok(()), Constructs::PARSED.check(&words[..1 << 20]));
+        assert_eq!(Ok(()), Constructs::PARSED.check(&"<".repeat(1 << 16)));
+    }
 
     #[test]
     fn limits_are_within_reason() {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::drop_mode::drop_disallowed;
 use super::escape_mode::{Kept, escape_disallowed};
+use super::limits::Constructs;
 use super::linkify::{Linkify, OnLink};
 use super::report::{Removal, RemovalKind, removals};
 use super::rewrite::{Element, rewrite};
@@ -47,27 +48,35 @@ impl Sanitizer {
     /// # Errors
     ///
     /// As [`Self::sanitize`].
-    pub fn sanitize_as(&self, html: &str, mode: OnDisallowed) -> Result<String> {
+    pub fn sanitize_as<'a>(&self, html: &'a str, mode: OnDisallowed) -> Result<Cow<'a, str>> {
+        if mode == OnDisallowed::Strip {
+            return self.sanitize(html);
+        }
         match self.as_within_limits(html, mode) {
             // The text, where that is what becomes of such input.
             Err(Error::InputTooDeep | Error::InputTooLarge(_))
                 if self.policy.on_limit == OnLimit::Text =>
             {
-                self.sanitize(html).map(Cow::into_owned)
+                self.sanitize(html)
             }
             answer => answer,
         }
     }
 
-    fn as_within_limits(&self, html: &str, mode: OnDisallowed) -> Result<String> {
+    fn as_within_limits<'a>(&self, html: &'a str, mode: OnDisallowed) -> Result<Cow<'a, str>> {
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
+        // Where there is nothing to strip, there is nothing to escape or to drop.
+        if let Some(Cow::Borrowed(html)) = self.sanitize_usual(html) {
+            return Ok(Cow::Borrowed(html));
+        }
+        Constructs::PARSED.check(html)?;
         let prepared = fork_gate::undisturbed(|| match mode {
             OnDisallowed::Drop => drop_disallowed(html, self.kept(), limits.parsing()),
             OnDisallowed::Escape => escape_disallowed(html, self.kept(), limits.parsing()),
             OnDisallowed::Strip => self.within_limits(html).map(Cow::into_owned),
         });
-        self.settle(prepared?)
+        self.settle(prepared?).map(Cow::Owned)
     }
 
     /// Sanitized markup with what `change` makes of its elements, as far as the policy allows it.
@@ -137,6 +146,10 @@ impl Sanitizer {
         }
         let limits = &self.policy.limits;
         limits.check_input(html.len())?;
+        if let Some(Cow::Borrowed(_)) = self.sanitize_usual(html) {
+            return Ok(Vec::new());
+        }
+        Constructs::PARSED.check(html)?;
         fork_gate::undisturbed(|| {
             removals(html, self.kept(), mode, limits.parsing(), &|tag| {
                 self.sanitize_again(tag).map(Cow::into_owned)
@@ -155,5 +168,39 @@ impl Sanitizer {
             Cow::Owned(clean) => Ok(clean),
             Cow::Borrowed(_) => Ok(html),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::Policy;
+    use super::super::policy::tests::settings;
+    use super::*;
+
+    #[test]
+    fn tags_without_end_are_refused_where_they_are_parsed() {
+        let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
+        let usual = "<b>x</b>".repeat(1 << 16);
+        let unusual = ["<x-y>", &usual].concat();
+        assert!(sanitizer.sanitize(&unusual).is_ok());
+        for mode in [OnDisallowed::Drop, OnDisallowed::Escape] {
+            // There is nothing to do, which is seen at once.
+            assert!(matches!(sanitizer.sanitize_as(&usual, mode), Ok(Cow::Borrowed(_))));
+            assert!(matches!(sanitizer.sanitize_as(&unusual, mode), Err(Error::InputTooLarge(_))));
+        }
+        let mode = OnDisallowed::Strip;
+        assert_eq!(Ok(vec![]), sanitizer.removals(&usual, mode));
+        assert!(matches!(sanitizer.removals(&unusual, mode), Err(Error::InputTooLarge(_))));
+    }
+
+    #[test]
+    fn reports_are_bounded() {
+        let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
+        let attributes: String = (0..50).map(|number| format!(" a{number}")).collect();
+        let tags = |count: usize| format!("<b{attributes}>x</b>").repeat(count);
+        let listed = |html: &str| sanitizer.removals(html, OnDisallowed::Strip);
+
+        assert_eq!(Ok(60_000), listed(&tags(1200)).map(|removals| removals.len()));
+        assert!(matches!(listed(&tags(1320)), Err(Error::InputTooLarge(_))));
     }
 }

@@ -9,7 +9,7 @@ use super::OnDisallowed;
 use super::escape_mode::Kept;
 use super::markup::{self, Piece, is_name, write_start};
 use super::parse::{self, Judge, Options, Verdict};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Something that was not let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,11 @@ struct List<'a> {
 
 impl List<'_> {
     fn add(&mut self, kind: RemovalKind, name: &str, position: usize) {
+        if self.found.len() == MOST {
+            self.failure =
+                Err(Error::InputTooLarge("the HTML has more than 65536 things to report"));
+            return;
+        }
         self.found.push(Removal { kind, name: name.to_owned(), position });
     }
 
@@ -144,7 +149,9 @@ impl Judge for List<'_> {
         match token {
             Token::TagToken(tag) => {
                 let result = self.tag(tag, source.start);
-                self.failure = core::mem::replace(&mut self.failure, Ok(())).and(result);
+                if self.failure.is_ok() {
+                    self.failure = result;
+                }
             }
             Token::CommentToken(_) if !self.kept.comments => {
                 self.add(RemovalKind::Comment, "", source.start);
@@ -186,3 +193,6 @@ fn count_characters(html: &str, removals: &mut [Removal]) {
         removal.position = characters;
     }
 }
+
+/// A report of more would take more memory than its reader has patience.
+const MOST: usize = 1 << 16;

@@ -145,7 +145,7 @@ def test_text() -> None:
     assert html.text("one two three", max_length=8) == "one two…"
     assert not hasattr(html.text("x"), "__html__")
     assert (html.text.__doc__ or "").startswith("Escape what this returns")
-    assert html.text("<div>" * 100_000 + "x") == "x"
+    assert html.text("<div>" * 50_000 + "x") == "x"
 
 
 def test_truncate() -> None:

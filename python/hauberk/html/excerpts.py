@@ -21,7 +21,8 @@ def text(html: str, /, *, max_length: int | None = None) -> str:
             between two words where there is a space near.
 
     Raises:
-        InputTooLargeError: A tag has more than 256 attributes.
+        InputTooLargeError: A tag has more than 256 attributes, or there are more than
+            65 536 tags and references and one in 16 bytes.
         InvalidInputError: It has a lone surrogate.
         OverflowError: `max_length` is negative.
 

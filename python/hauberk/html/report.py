@@ -12,7 +12,7 @@ Kind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Removal:
     """Something that a policy did not let through.
 
@@ -39,8 +39,11 @@ class Report:
     Args:
         html: What `sanitize` returns.
         removed: What the policy did not let through, in the order of the input. Under
-            `on_disallowed="escape"` tags and comments among it became text. End tags
-            are not listed, nor what a `transform` or an `attribute_filter` took out.
+            `on_disallowed="escape"` tags and comments among it became text. Not listed
+            are end tags, attributes of what went itself, tags that HTML's parser
+            ignores where they stand (a `<td>` outside of a table), CSS declarations
+            that went out of a `style` that stayed, and what a `transform` or an
+            `attribute_filter` took out.
     """
 
     html: str

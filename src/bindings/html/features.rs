@@ -5,26 +5,27 @@ use std::collections::BTreeSet;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::{DETACH_ABOVE, Sanitizer, text};
+use super::{DETACH_ABOVE, Sanitizer, text, to_python};
 use crate::bindings::guard::guard;
 use crate::html::{self, Element, Item, Link, Linkify, Literal};
 
 /// Sanitizes, and does by name with what is not allowed: "strip", "escape" or "drop".
 #[pyfunction]
 #[pyo3(signature = (sanitizer, html, mode, /))]
-pub(in crate::bindings) fn sanitize_html_as(
-    py: Python<'_>,
+pub(in crate::bindings) fn sanitize_html_as<'py>(
+    py: Python<'py>,
     sanitizer: &Sanitizer,
-    html: &Bound<'_, PyString>,
+    html: &Bound<'py, PyString>,
     mode: &str,
-) -> PyResult<String> {
+) -> PyResult<Bound<'py, PyString>> {
     guard(|| {
-        let (html, mode) = (text(html)?, mode.parse()?);
-        Ok(if html.len() > DETACH_ABOVE {
-            py.detach(|| sanitizer.0.sanitize_as(html, mode))
+        let (text, mode) = (text(html)?, mode.parse()?);
+        let clean = if text.len() > DETACH_ABOVE {
+            py.detach(|| sanitizer.0.sanitize_as(text, mode))
         } else {
-            sanitizer.0.sanitize_as(html, mode)
-        }?)
+            sanitizer.0.sanitize_as(text, mode)
+        }?;
+        Ok(to_python(html, clean))
     })
 }
 

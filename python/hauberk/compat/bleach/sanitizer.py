@@ -106,7 +106,8 @@ class Cleaner:
         """Return what is allowed of a text.
 
         Raises:
-            InputTooLargeError: It would take disproportionately long.
+            InputTooLargeError: It is longer than 4 MiB, has more than 16 384 tags and
+                references and one in 32 bytes, or would take disproportionately long.
             InputTooDeepError: Elements are nested more than 1024 deep.
             TypeError: It is no text.
         """
