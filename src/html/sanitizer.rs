@@ -48,7 +48,9 @@ impl Sanitizer {
             Err(Error::InputTooDeep | Error::InputTooLarge(_))
                 if self.policy.on_limit == OnLimit::Text =>
             {
-                Ok(Cow::Owned(fast::text_only(html, self.policy.limits.output)))
+                let text = fast::text_only(html, self.policy.limits.output);
+                // A byte order mark at the beginning would go the next time.
+                Ok(Cow::Owned(text.trim_start_matches('\u{FEFF}').to_owned()))
             }
             answer => answer,
         }
@@ -283,6 +285,20 @@ mod tests {
             assert!(sanitizer.sanitize(&tags.repeat(count)).is_ok(), "{tags}");
         }
         assert_eq!(Err(Error::InputTooDeep), sanitizer.sanitize(&"<div>".repeat(4200)));
+    }
+
+    #[test]
+    fn text_begins_with_no_byte_order_mark() {
+        let mut settings = settings();
+        settings.limits.depth = 2;
+        settings.on_limit = OnLimit::Text;
+        let sanitizer = Sanitizer::new(Policy::compile(&settings).unwrap());
+        for mark in ["\u{FEFF}", "&#xFEFF;", "\u{FEFF}&#xFEFF;"] {
+            let html = format!("{}{mark}x", "<b>".repeat(20));
+            let text = sanitizer.sanitize(&html).unwrap();
+
+            assert_eq!("x", text);
+        }
     }
 
     #[test]
