@@ -310,7 +310,12 @@ class Sanitizer:
     def sanitize(self, html: str, /) -> str: ...
     def is_usual(self, html: str, /) -> bool: ...
     def sanitize_many(
-        self, documents: Sequence[str], threads: int, return_errors: bool, /
+        self,
+        documents: Sequence[str],
+        threads: int,
+        return_errors: bool,
+        mode: str = "strip",
+        /,
     ) -> list[Any]: ...
 
 def escape_html(text: str, /) -> str: ...

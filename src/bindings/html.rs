@@ -110,19 +110,21 @@ impl Sanitizer {
     }
 
     /// Results in their order; with `return_errors`, the exception of each that has none.
-    #[pyo3(signature = (documents, threads, return_errors, /))]
+    #[pyo3(signature = (documents, threads, return_errors, mode = "strip", /))]
     fn sanitize_many<'py>(
         &self,
         py: Python<'py>,
         documents: Vec<Bound<'py, PyString>>,
         threads: i64,
         return_errors: bool,
+        mode: &str,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         guard(|| {
             let texts: Vec<_> = documents.iter().map(text).collect();
             let read: Vec<_> = texts.iter().filter_map(|it| it.ok()).collect();
-            let threads = usize::try_from(threads).unwrap_or(0);
-            let mut clean = py.detach(|| self.0.sanitize_many(&read, threads))?.into_iter();
+            let (threads, mode) = (usize::try_from(threads).unwrap_or(0), mode.parse()?);
+            let clean = py.detach(|| self.0.sanitize_many(&read, mode, threads))?;
+            let mut clean = clean.into_iter();
             let mut answer = Vec::with_capacity(documents.len());
             for (html, text) in documents.iter().zip(texts) {
                 let clean = text.and_then(|text| clean.next().unwrap_or(Ok(Cow::Borrowed(text))));

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::Sanitizer;
+use super::{OnDisallowed, Sanitizer};
 use crate::{Error, Result};
 
 impl Sanitizer {
-    /// Sanitizes each document, on so many threads, which end with the call.
+    /// Sanitizes each document in a mode, on so many threads, which end with the call.
     ///
     /// # Errors
     ///
@@ -17,6 +17,7 @@ impl Sanitizer {
     pub fn sanitize_many<'a>(
         &self,
         documents: &[&'a str],
+        mode: OnDisallowed,
         threads: usize,
     ) -> Result<Vec<Result<Cow<'a, str>>>> {
         if !(1..=MAX_THREADS).contains(&threads) {
@@ -32,7 +33,7 @@ impl Sanitizer {
                 if rest.is_empty() {
                     return done;
                 }
-                let portion = rest.iter().take(PORTION).map(|html| self.sanitize(html));
+                let portion = rest.iter().take(PORTION).map(|html| self.sanitize_as(html, mode));
                 done.push((start, portion.collect::<Vec<_>>()));
             }
         };
@@ -65,22 +66,26 @@ mod tests {
 
     #[test]
     fn results_are_in_order() {
+        use OnDisallowed::{Drop, Escape, Strip};
+
         let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
-        let mut documents: Vec<_> = (0..1000).map(|number| format!("<b>{number}<u>")).collect();
+        let mut documents: Vec<_> = (0..1000).map(|number| format!("<b>{number}<u>x")).collect();
         documents[7] = "<div>".repeat(10_000);
         let documents: Vec<_> = documents.iter().map(String::as_str).collect();
-        for threads in [1, 2, 7, 64] {
-            let clean = sanitizer.sanitize_many(&documents, threads).unwrap();
+        for (threads, mode, behind) in
+            [(1, Strip, "x"), (2, Strip, "x"), (7, Escape, "&lt;u&gt;x"), (64, Drop, "")]
+        {
+            let clean = sanitizer.sanitize_many(&documents, mode, threads).unwrap();
 
             assert_eq!(1000, clean.len());
             assert_eq!(Err(Error::InputTooDeep), clean[7]);
-            assert_eq!("<b>8</b>", clean[8].as_deref().unwrap());
-            assert_eq!("<b>999</b>", clean[999].as_deref().unwrap());
+            assert_eq!(format!("<b>8{behind}</b>"), clean[8].as_deref().unwrap());
+            assert_eq!(format!("<b>999{behind}</b>"), clean[999].as_deref().unwrap());
         }
-        assert_eq!(Ok(vec![]), sanitizer.sanitize_many(&[], 2));
+        assert_eq!(Ok(vec![]), sanitizer.sanitize_many(&[], Strip, 2));
         for threads in [0, 65] {
             assert!(matches!(
-                sanitizer.sanitize_many(&documents, threads),
+                sanitizer.sanitize_many(&documents, Strip, threads),
                 Err(Error::InvalidInput(_))
             ));
         }

@@ -69,6 +69,33 @@ def test_drop(untrusted: str, clean: str) -> None:
     assert clean == html.sanitize(untrusted, DROP)
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("policy", [ESCAPE, DROP])
+def test_many_documents_in_every_mode(policy: Policy, threads: int) -> None:
+    """Each comes out as it would alone, an error in its place."""
+    documents = [f"<b>{number}</b><h1>x" for number in range(100)]
+    documents[50] = "\ud800"
+    documents[60] = "<p>" + "<b>" * 5000
+    for it in (policy, policy.replace(transform=lambda element: element)):
+        sanitizer = Sanitizer(it)
+        results = sanitizer.sanitize_many(documents, threads=threads, on_error="return")
+        for number, result in enumerate(results):
+            if number in (50, 60):
+                assert isinstance(result, (HtmlError, InvalidInputError))
+            else:
+                assert sanitizer.sanitize(documents[number]) == result
+        with pytest.raises(InvalidInputError):
+            sanitizer.sanitize_many(documents, threads=threads)
+
+
+@pytest.mark.parametrize("policy", [ESCAPE, DROP])
+def test_what_does_not_change_is_the_same_object(policy: Policy) -> None:
+    """Where there is nothing to escape or to drop, nothing is parsed."""
+    markup = "".join(["<p>a <b>b</b></p>"] * 2)
+
+    assert html.sanitize(markup, policy) is markup
+
+
 def test_no_other_mode() -> None:
     """A mode is one of three."""
     mode: Any = "remove"

@@ -59,17 +59,27 @@ class ModeEngine:
         return_errors: bool,  # noqa: FBT001 - as the other engine
         /,
     ) -> list[str | Exception]:
-        """Do so for each of many documents; callbacks run on one thread at a time."""
-        # Which refuses a number that is out of range.
-        self.strip.sanitize_many([], threads, return_errors)
-        results: list[str | Exception] = []
-        for html in documents:
+        """Do so for each of many documents; callbacks run on this thread."""
+        change = self._change
+        if change is None:
+            return self.strip.sanitize_many(
+                documents, threads, return_errors, self._mode
+            )
+        results = self.strip.sanitize_many(
+            documents,
+            threads,
+            True,  # noqa: FBT003 - has no names
+            self._mode,
+        )
+        for place, clean in enumerate(results):
             try:
-                results.append(self.sanitize(html))
+                if isinstance(clean, Exception):
+                    raise clean
+                results[place] = _rust.rewrite_html(self.strip, clean, change)
             except (HtmlError, InvalidInputError) as error:
                 if not return_errors:
                     raise
-                results.append(error)
+                results[place] = error
         return results
 
 

@@ -52,7 +52,8 @@ class Sanitizer:
         Slower than `sanitize`: for moderation, tests and finding the right policy.
 
         Raises:
-            HtmlError: As `sanitize`.
+            HtmlError: As `sanitize`; also if there are more than 65 536 removals, or
+                more tags and references than that and one in 32 bytes.
 
         >>> report = Sanitizer(Policy.COMMENT).report("<p onclick=x()>Hi<!-- x -->")
         >>> report.html
@@ -99,7 +100,8 @@ class Sanitizer:
 
         Args:
             documents: Untrusted HTML, any number.
-            threads: On how many threads, 1 to 64. They end with the call.
+            threads: On how many threads, 1 to 64. They end with the call. Callbacks of
+                the policy run on the calling thread.
             on_error: `"raise"` ends with the first error, `"return"` puts each in the
                 place of its document's result.
 
