@@ -265,8 +265,8 @@ mod tests {
         let sanitizer = Sanitizer::new(Policy::compile(&settings()).unwrap());
         for (html, start, before) in [
             ("<p>a</p>b<p onclick=c>d</p>\n<select>", 28, "<p>a</p>b<p>d</p>\n"),
-            ("<b>a<p>c</b><b></b>", 0, ""),
-            ("<p>a</p><b>c<p>d</b>", 8, "<p>a</p>"),
+            ("<b>a<div><p>c</b><b></b>", 0, ""),
+            ("<p>a</p><b>c<div><p>d</b>", 8, "<p>a</p>"),
             ("<p><i>a</p><b>c<select>", 0, ""),
             ("<form><select>", 0, ""),
         ] {

@@ -92,20 +92,32 @@ fn misplaced_and_foreign_content_equals_ammonia() {
                  </p> <br> <i> </i> <li> <a> </a> <h1> </h1> <button> <div> </div> <pre> \
                  <svg> </svg> <svg/> <g> </g> <g/> <math> </math> <mi> </mi> <title> </title> \
                  <svg><g d=/> <g><svg> <del> </del> <input> <style> <span/> &#10;";
+    pieces_equal_ammonia(["<table>", "<svg>", "<b><table><tr>", "<table><td><table>"], words);
+}
+
+/// Formatting that ends where it does not belong.
+#[test]
+fn formatting_across_blocks_equals_ammonia() {
+    let words = "<b> </b> </b> <i> </i> <a> <a> </a> <p> </p> <div> </div> <ul> <li> </ul> <h1> </h1> \
+                 x x &lt; <br> <x-y> </x-y> <table> <td> </table> <pre> &#10; <button> </button> <svg> \
+                 <del> </del> <section> </section> <font> </font> <!----> <b> </b> <p> <td><b><p>";
+    pieces_equal_ammonia(["<b>", "<b><p>", "<p><a href=/>x<div>", "<div><i title=x><b>"], words);
+}
+
+fn pieces_equal_ammonia(beginnings: [&str; 4], words: &str) {
     let shipped: Vec<_> =
         profiles::shipped().iter().map(|(name, it)| (name.clone(), sanitizer(it))).collect();
     let mut taken = 0;
     for seed in sequence() {
         let mut random = Random::new(seed);
         let (name, sanitizer) = &shipped[random.below(shipped.len())];
-        let before = ["<table>", "<svg>", "<b><table><tr>", "<table><td><table>"][random.below(4)];
+        let before = beginnings[random.below(4)].to_owned();
         let count = random.below(12);
-        let piece = |random: &mut Random| match random.below(8) {
+        let drawn = (0..count).map(|_| match random.below(8) {
             0 => " ".to_owned(),
             _ => random.one(words).to_owned(),
-        };
-        let drawn = (0..count).map(|_| piece(&mut random));
-        let pieces: Vec<_> = core::iter::once(before.to_owned()).chain(drawn).collect();
+        });
+        let pieces: Vec<_> = core::iter::once(before).chain(drawn).collect();
         let html = pieces.concat();
         taken += u64::from(compare_pieces(sanitizer, seed, pieces, name));
         let once = sanitizer.sanitize(&html).unwrap();

@@ -45,11 +45,21 @@ impl<'a> Tree<'a> {
                 active.id = id;
             }
         }
-        self.formatting.reopened += self.output.len() - before;
+        self.reopened(self.output.len() - before)
+    }
+
+    /// Counts what was written for elements that were opened again.
+    pub(super) fn reopened(&mut self, bytes: usize) -> Result<()> {
+        self.formatting.reopened += bytes;
         if self.formatting.reopened > self.source.len() + REOPENED {
             return Err(Unusual);
         }
         Ok(())
+    }
+
+    /// Takes an entry from the list.
+    pub(super) fn deactivate(&mut self, listed: usize) {
+        self.formatting.list.remove(listed);
     }
 
     fn is_marker_or_open(&self, active: &Active<'a>) -> bool {
@@ -91,7 +101,7 @@ impl<'a> Tree<'a> {
         if self.open.iter().any(|it| it.id == id) { Err(Unusual) } else { Ok(()) }
     }
 
-    /// The adoption agency algorithm, as long as nothing is adopted.
+    /// The adoption agency algorithm.
     pub(super) fn end_formatting(&mut self, entry: &'a Entry) -> Result<()> {
         let named = |open: &Open<'a>| open.is(entry, b"");
         let listed =
@@ -117,7 +127,7 @@ impl<'a> Tree<'a> {
         }
         let within = self.open.get(place..).unwrap_or_default();
         if within.iter().any(|it| it.entry.traits.special()) {
-            return Err(Unusual);
+            return self.adopt(place, since + found);
         }
         self.close_to(place);
         self.formatting.list.remove(since + found);

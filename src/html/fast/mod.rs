@@ -5,12 +5,13 @@
 //! serialized, only the stack of open elements and the list of active formatting elements. This
 //! module follows the standard's rules (section 13.2.6) with these two and writes the sanitized
 //! markup as it goes. Where the standard does what is not followed here (formatting that crosses
-//! blocks, a part of a table that ends what is misplaced in it), it gives up, and ammonia does the
-//! document from the last place on at which nothing was open.
+//! more than a block, a part of a table that ends what is misplaced in it), it gives up, and ammonia
+//! does the document from the last place on at which nothing was open.
 //!
 //! What it writes is safe whatever it takes for the tree: names out of the policy's tables, quoted
 //! and escaped values, escaped text, and never an element whose content is not plain markup.
 
+mod adoption;
 mod attributes;
 mod body;
 mod bound;

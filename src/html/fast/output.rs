@@ -73,6 +73,12 @@ impl<'a> Output<'a> {
         self.written.split_off(length)
     }
 
+    /// What was written from so much to so much.
+    pub(super) fn part(&mut self, from: usize, to: usize) -> String {
+        self.flush();
+        self.written.get(from..to).unwrap_or_default().to_owned()
+    }
+
     /// Puts something in after so much.
     pub(super) fn insert(&mut self, length: usize, text: &str) {
         self.flush();

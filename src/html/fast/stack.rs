@@ -43,6 +43,9 @@ pub(super) struct Open<'a> {
     pub(super) entry: &'a Entry,
     name: &'a [u8],
     pub(super) id: u32,
+    /// How much was written before its start tag, and before its content.
+    pub(super) start: usize,
+    pub(super) content: usize,
 }
 
 /// The insertion modes that occur.
@@ -200,6 +203,7 @@ impl<'a> Tree<'a> {
     pub(super) fn write_start(&mut self, start: Start<'a>) -> Result<Option<usize>> {
         let Start { entry, name, attributes } = start;
         self.watch(start);
+        let before = self.output.len();
         let dropped = entry.drop && self.muted_at.is_none();
         if dropped {
             self.muted_at = Some(self.open.len());
@@ -225,7 +229,8 @@ impl<'a> Tree<'a> {
         self.ids += 1;
         self.paragraphs += usize::from(entry.kind == Kind::Paragraph);
         self.settling.dropped += usize::from(entry.tags.is_none());
-        self.open.push(Open { entry, name, id: self.ids });
+        let content = self.output.len();
+        self.open.push(Open { entry, name, id: self.ids, start: before, content });
         Ok(after)
     }
 
