@@ -50,7 +50,7 @@ impl Hasher {
         salt: Option<Octets<'_>>,
     ) -> PyResult<String> {
         guard(|| {
-            self.0.check_password(&password)?;
+            self.0.check(&password, salt.as_deref())?;
             let permit = wait(py, || Ticket::for_thread(self.0.parameters()))?;
             Ok(py.detach(|| self.0.hash(&password, salt.as_deref(), &permit))?)
         })
@@ -59,6 +59,7 @@ impl Hasher {
     #[pyo3(signature = (password, salt, /))]
     fn raw(&self, py: Python<'_>, password: Bytes<'_>, salt: Bytes<'_>) -> PyResult<Py<PyBytes>> {
         guard(|| {
+            self.0.check(&password, Some(&*salt))?;
             let permit = wait(py, || Ticket::for_thread(self.0.parameters()))?;
             let tag = py.detach(|| self.0.raw(&password, &salt, &permit))?;
             Ok(PyBytes::new(py, &tag).unbind())

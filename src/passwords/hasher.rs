@@ -41,13 +41,21 @@ impl Hasher {
         &self.parameters
     }
 
-    /// Whether a password is one that [`hash`](Self::hash) takes: to be asked before a turn is
-    /// waited for.
+    /// Whether a password and a salt are such as [`hash`](Self::hash) takes: to be asked before a
+    /// turn is waited for.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] if the password is too long.
-    pub fn check_password(&self, password: &[u8]) -> Result<()> {
+    /// [`Error::InvalidInput`] if the password is too long; [`Error::HashParameters`] if the salt is
+    /// too short or too long.
+    pub fn check(&self, password: &[u8], salt: Option<&[u8]>) -> Result<()> {
+        if let Some(salt) = salt {
+            self.parameters.with_salt_len(salt.len())?;
+        }
+        self.check_password(password)
+    }
+
+    fn check_password(&self, password: &[u8]) -> Result<()> {
         if password.len() > self.max_password_bytes {
             return Err(Error::InvalidInput("the password is longer than max_password_bytes"));
         }

@@ -135,7 +135,7 @@ def test_regions_in_the_pool_are_wiped() -> None:
 
 def test_a_child_drops_its_parents_places() -> None:
     """A place in the queue that was taken before a fork can be dropped after it."""
-    place = _rust.PendingHash(CHEAP, lambda: None)
+    place = _rust.PendingHash(CHEAP, b"", None, lambda: None)
     assert place.ready()
     stop = threading.Event()
 
@@ -174,10 +174,11 @@ def test_an_exception_on_its_way_stays() -> None:
         woken = []
         def second():
             global waiting
-            waiting = _rust.PendingHash(hasher, lambda: woken.append(len("woken")))
+            tell = lambda: woken.append(len("woken"))
+            waiting = _rust.PendingHash(hasher, b"", None, tell)
         try:
             # The first place lives on the stack alone while the exception passes it.
-            print(_rust.PendingHash(hasher, print), second(), 1 / 0)
+            print(_rust.PendingHash(hasher, b"", None, print), second(), 1 / 0)
         except ZeroDivisionError as error:
             print(error, woken, waiting.ready())
     """)
@@ -194,8 +195,8 @@ def test_what_waits_is_dropped_outside_the_lock() -> None:
         class Wake:
             def __call__(self): pass
             def __del__(self): print("waiting", passwords.stats().waiting)
-        running = _rust.PendingHash(hasher, print)
-        waiting = _rust.PendingHash(hasher, Wake())
+        running = _rust.PendingHash(hasher, b"", None, print)
+        waiting = _rust.PendingHash(hasher, b"", None, Wake())
         del waiting
     """)
     assert done.stdout == "waiting 0\n", done.stderr

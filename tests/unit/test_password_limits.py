@@ -44,7 +44,7 @@ def _restored() -> Iterator[None]:
 def running() -> Iterator[None]:
     """Hold the turn of a hash that does not run, for as long as the block lasts."""
     hasher = _rust.Hasher(numbers(passwords.CHEAPEST), 4096)
-    place = _rust.PendingHash(hasher, lambda: None)
+    place = _rust.PendingHash(hasher, "password", None, lambda: None)
     assert place.ready()
     yield
     place.leave()
@@ -63,6 +63,22 @@ def test_no_more_at_once_than_allowed() -> None:
     assert most <= 2
     assert all(hasher.verify(h, f"password {i}") for i, h in enumerate(hashes))
     assert passwords.stats().running == passwords.stats().waiting == 0
+
+
+def test_what_no_hash_can_be_made_of_does_not_wait() -> None:
+    """Too long a password and a salt out of bounds are refused before the queue is."""
+    passwords.set_limits(max_concurrency=1, max_queue=0)
+    with running():
+        for call in (CHEAP.hash, lambda *a, **k: asyncio.run(CHEAP.ahash(*a, **k))):
+            with pytest.raises(InvalidInputError):
+                call("x" * 4097)
+            with pytest.raises(HashParametersError):
+                call("password", salt=b"short")
+        raw = _rust.Hasher(numbers(passwords.CHEAPEST), 4096).raw
+        with pytest.raises(InvalidInputError):
+            raw(b"x" * 4097, b"0123456789")
+        with pytest.raises(HashParametersError):
+            raw(b"password", b"short")
 
 
 def test_a_full_queue_is_busy() -> None:

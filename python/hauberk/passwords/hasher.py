@@ -338,7 +338,7 @@ class PasswordHasher:
         logins does not fill the executor. Cancelling gives the place in the queue up.
         """
         password, _ = normalization.spellings(password, self.normalize)
-        enter = partial(_rust.PendingHash, self._hasher)
+        enter = partial(_rust.PendingHash, self._hasher, password, salt)
         return await in_turn(enter, password, salt)
 
     async def averify(

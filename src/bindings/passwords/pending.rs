@@ -21,11 +21,18 @@ pub(in crate::bindings) struct PendingHash {
 
 #[pymethods]
 impl PendingHash {
-    /// `wake` is called, on any thread, when it may be this hash's turn.
+    /// `wake` is called, on any thread, when it may be this hash's turn. What no hash can be made
+    /// of is refused here: nobody waits for it.
     #[new]
-    #[pyo3(signature = (hasher, wake, /))]
-    fn new(hasher: Bound<'_, Hasher>, wake: Py<PyAny>) -> PyResult<Self> {
+    #[pyo3(signature = (hasher, password, salt, wake, /))]
+    fn new(
+        hasher: Bound<'_, Hasher>,
+        password: Octets<'_>,
+        salt: Option<Octets<'_>>,
+        wake: Py<PyAny>,
+    ) -> PyResult<Self> {
         guard(|| {
+            hasher.get().0.check(&password, salt.as_deref())?;
             let place = Place::new(wake, |wake| Ticket::new(hasher.get().0.parameters(), wake))?;
             Ok(Self { hasher: hasher.unbind(), place })
         })
