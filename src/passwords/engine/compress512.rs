@@ -33,18 +33,43 @@ pub(super) fn compress<const XOR: bool>(
         *value = _mm512_xor_si512(*value, *other);
     }
 
-    // Macros and not loops: the registers of a round must stay registers.
-    macro_rules! four_rows {
-        ($first:literal) => {
-            let rows = [0, 1, 2, 3, 4, 5, 6, 7].map(|i| square[$first + i]);
-            let rows = round_of_rows(rows);
-            for i in 0..8 {
-                square[$first + i] = rows[i];
-            }
+    // Macros and not loops or functions: the registers of a round must stay registers. The rows go
+    // all at once: between instructions that wait for each other stand enough that do not, within
+    // what a processor looks ahead (127 instead of 134 ns a block in the cache, Zen 4, 2026-11-25).
+    macro_rules! four {
+        ($to:literal, |$set:ident| $value:expr) => {
+            four!(0, $to, $set, $value);
+            four!(4, $to, $set, $value);
+            four!(8, $to, $set, $value);
+            four!(12, $to, $set, $value);
+        };
+        ($first:literal, $to:literal, $set:ident, $value:expr) => {{
+            let $set = [0, 1, 2, 3].map(|i| square[$first + i]);
+            square[$first + $to] = $value;
+        }};
+    }
+    macro_rules! mix_rows {
+        () => {
+            four!(0, |s| multiply_add(s[0], s[1]));
+            four!(3, |s| _mm512_ror_epi64::<32>(_mm512_xor_si512(s[3], s[0])));
+            four!(2, |s| multiply_add(s[2], s[3]));
+            four!(1, |s| _mm512_ror_epi64::<24>(_mm512_xor_si512(s[1], s[2])));
+            four!(0, |s| multiply_add(s[0], s[1]));
+            four!(3, |s| _mm512_ror_epi64::<16>(_mm512_xor_si512(s[3], s[0])));
+            four!(2, |s| multiply_add(s[2], s[3]));
+            four!(1, |s| _mm512_ror_epi64::<63>(_mm512_xor_si512(s[1], s[2])));
         };
     }
-    four_rows!(0);
-    four_rows!(8);
+    mix_rows!();
+    // Diagonals become columns …
+    four!(1, |s| _mm512_permutex_epi64::<LEFT_1>(s[1]));
+    four!(2, |s| _mm512_permutex_epi64::<LEFT_2>(s[2]));
+    four!(3, |s| _mm512_permutex_epi64::<LEFT_3>(s[3]));
+    mix_rows!();
+    // … and diagonals again.
+    four!(1, |s| _mm512_permutex_epi64::<LEFT_3>(s[1]));
+    four!(2, |s| _mm512_permutex_epi64::<LEFT_2>(s[2]));
+    four!(3, |s| _mm512_permutex_epi64::<LEFT_1>(s[3]));
 
     macro_rules! write {
         ($place:expr, $value:expr) => {{
@@ -79,29 +104,6 @@ pub(super) fn compress<const XOR: bool>(
 pub(super) const fn place(word: usize) -> usize {
     let (row, column) = (word / 16, word % 16);
     row / 2 * 32 + column / 4 * 8 + row % 2 * 4 + column % 4
-}
-
-/// `BLAKE2b`'s round over two pairs of rows; a register holds four words of each row of a pair.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn round_of_rows(rows: Registers) -> Registers {
-    let [a0, b0, c0, d0, a1, b1, c1, d1] = mix(rows);
-    // Diagonals become columns …
-    let b0 = _mm512_permutex_epi64::<LEFT_1>(b0);
-    let b1 = _mm512_permutex_epi64::<LEFT_1>(b1);
-    let c0 = _mm512_permutex_epi64::<LEFT_2>(c0);
-    let c1 = _mm512_permutex_epi64::<LEFT_2>(c1);
-    let d0 = _mm512_permutex_epi64::<LEFT_3>(d0);
-    let d1 = _mm512_permutex_epi64::<LEFT_3>(d1);
-    let [a0, b0, c0, d0, a1, b1, c1, d1] = mix([a0, b0, c0, d0, a1, b1, c1, d1]);
-    // … and diagonals again.
-    let b0 = _mm512_permutex_epi64::<LEFT_3>(b0);
-    let b1 = _mm512_permutex_epi64::<LEFT_3>(b1);
-    let c0 = _mm512_permutex_epi64::<LEFT_2>(c0);
-    let c1 = _mm512_permutex_epi64::<LEFT_2>(c1);
-    let d0 = _mm512_permutex_epi64::<LEFT_1>(d0);
-    let d1 = _mm512_permutex_epi64::<LEFT_1>(d1);
-    [a0, b0, c0, d0, a1, b1, c1, d1]
 }
 
 /// `BLAKE2b`'s round over two pairs of columns of 16 bytes. A register holds four words of each
