@@ -5,7 +5,7 @@
 //! side so that the processor always has something to do.
 
 use core::arch::x86_64::{
-    __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi64, _mm256_alignr_epi8, _mm256_extract_epi64,
+    __m256i, _MM_HINT_T1, _mm_prefetch, _mm256_add_epi64, _mm256_alignr_epi8, _mm256_extract_epi64,
     _mm256_mul_epu32, _mm256_permute4x64_epi64, _mm256_setr_epi8, _mm256_setzero_si256,
     _mm256_shuffle_epi8, _mm256_shuffle_epi32, _mm256_srli_epi64, _mm256_xor_si256,
 };
@@ -79,14 +79,18 @@ pub(super) fn compress<const XOR: bool>(
     two_columns!(3);
 }
 
-/// Asks for a block to be brought into the cache.
+/// Asks for a block to be brought into the second-level cache.
+///
+/// The first level has room for fewer lines under way at once than two blocks have, and whatever
+/// else misses it waits for them: a hash in 64 MiB took 226 ns a block with its hint, and takes 190
+/// with this one (EPYC of Zen 4, 2026-11-25).
 #[expect(unsafe_code, reason = "the intrinsic takes a raw pointer")]
 #[inline]
 pub(super) fn prefetch(block: &Block) {
     for line in block.bytes().as_chunks::<64>().0 {
         // SAFETY: a prefetch reads nothing that the program can see, and the address is that of a
         // live reference.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast()) };
     }
 }
 
