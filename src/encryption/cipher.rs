@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::siv::Siv;
 use super::wire::{self, Format};
 use super::xaes::Xaes;
+use crate::secret::SecretBuffer;
 use crate::{Error, Result, encoding};
 
 /// Encrypts and decrypts the values of one context with the keys of one keyring.
@@ -146,7 +147,7 @@ impl<A: Algorithm> Session<A> {
         let (id, body) = A::FORMAT.split_text(sealed)?;
         let key = self.0.find(id)?;
         let body = encoding::base64url_decode(body).map_err(|_| Error::Decryption)?;
-        let mut body = Zeroizing::new(body);
+        let mut body = SecretBuffer::from(body);
         key.algorithm.open_in_place(&mut body, associated_data)?;
         Ok(OpenedText { body, format: A::FORMAT })
     }
@@ -192,7 +193,7 @@ impl<A: Algorithm> Sealed<'_, A> {
 
 /// A plaintext that is wiped when dropped, between what stood around its ciphertext.
 pub struct OpenedText {
-    body: Zeroizing<Vec<u8>>,
+    body: SecretBuffer,
     format: Format,
 }
 

@@ -2,19 +2,18 @@
 
 use core::ops::Range;
 
-use zeroize::Zeroizing;
-
 use super::run::{self, Run};
 use super::{Batch, Outcome, Value, Work};
 use crate::Result;
 use crate::encryption::algorithm::Algorithm;
 use crate::encryption::cipher::Session;
+use crate::secret::SecretBuffer;
 
 /// The results of one chunk.
 #[derive(Default)]
 pub(super) struct Done {
     first: usize,
-    memory: Zeroizing<Vec<u8>>,
+    memory: SecretBuffer,
     results: Vec<Result<Place>>,
 }
 
@@ -39,7 +38,7 @@ impl Done {
         // Never grown, so that no piece of it stays behind in memory.
         let room = values.iter().map(|value| batch.work.room::<A>(value)).sum();
         if self.memory.capacity() < room {
-            self.memory = Zeroizing::new(Vec::with_capacity(room));
+            self.memory = SecretBuffer::with_capacity(room);
         }
         self.memory.clear();
         let mut run = Run::<A>::default();

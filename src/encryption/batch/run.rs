@@ -1,12 +1,11 @@
 //! One value after the other, under what they have in common.
 
-use zeroize::Zeroizing;
-
 use super::{Value, Work};
 use crate::encryption::algorithm::Algorithm;
 use crate::encryption::cipher::{LiveKey, Session};
 use crate::encryption::key::KeyId;
 use crate::encryption::wire;
+use crate::secret::SecretBuffer;
 use crate::{Error, Result, encoding};
 
 /// What the values of a chunk have in common.
@@ -15,8 +14,8 @@ pub(super) struct Run<A: Algorithm> {
     opening: A::Run,
     opening_under: Option<u32>,
     /// Bodies of text, which are not text yet or no longer.
-    body: Zeroizing<Vec<u8>>,
-    plaintext: Zeroizing<Vec<u8>>,
+    body: SecretBuffer,
+    plaintext: SecretBuffer,
 }
 
 impl<A: Algorithm> Default for Run<A> {
@@ -25,8 +24,8 @@ impl<A: Algorithm> Default for Run<A> {
             sealing: A::Run::default(),
             opening: A::Run::default(),
             opening_under: None,
-            body: Zeroizing::default(),
-            plaintext: Zeroizing::default(),
+            body: SecretBuffer::default(),
+            plaintext: SecretBuffer::default(),
         }
     }
 }
@@ -135,9 +134,9 @@ fn grow(memory: &mut Vec<u8>, length: usize) -> &mut [u8] {
 }
 
 /// Makes room without leaving a copy of secrets behind: what grows is empty.
-fn reserve(memory: &mut Zeroizing<Vec<u8>>, length: usize) {
+fn reserve(memory: &mut SecretBuffer, length: usize) {
     if memory.capacity() < length {
-        *memory = Zeroizing::new(Vec::with_capacity(length));
+        *memory = SecretBuffer::with_capacity(length);
     }
 }
 
