@@ -109,11 +109,12 @@ impl<A: Algorithm> Session<A> {
             for _ in 0..helpers {
                 let (sender, take) = (sender.clone(), &take);
                 let work = move || {
+                    let (back, used) = mpsc::channel();
                     while let Some(range) = take() {
-                        let mut done = Done::default();
+                        let mut done: Done = used.try_recv().unwrap_or_default();
                         done.fill(self, batch, range);
                         // Nobody listens any more if the caller's thread panicked.
-                        let _ = sender.send(done);
+                        let _ = sender.send(Filled { done, back: back.clone() });
                     }
                 };
                 // Whoever cannot have a thread does without.
@@ -137,7 +138,7 @@ impl<A: Algorithm> Session<A> {
                 let mut theirs = None;
                 if helpers > 0 {
                     away(&mut || {
-                        let receiver: &mut mpsc::Receiver<Done> = &mut receiver;
+                        let receiver: &mut mpsc::Receiver<Filled> = &mut receiver;
                         theirs = receiver.recv().ok();
                     });
                 }
@@ -146,6 +147,21 @@ impl<A: Algorithm> Session<A> {
             }
         });
         Ok(())
+    }
+}
+
+/// A chunk's results on their way, and where their memory is wanted back: new memory, wiped after
+/// each chunk, takes longer than the encryption.
+struct Filled {
+    done: Done,
+    back: mpsc::Sender<Done>,
+}
+
+impl Filled {
+    fn hand_on(self, each: &mut impl FnMut(usize, Result<Outcome<'_>>)) {
+        self.done.hand_on(each);
+        // If it is not wanted any more, it is wiped here.
+        let _ = self.back.send(self.done);
     }
 }
 
