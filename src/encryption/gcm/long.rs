@@ -1,7 +1,5 @@
 //! AES-256-GCM by aws-lc, for messages so long that its assembly makes up for its set-up.
 
-use core::hint::black_box;
-
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
 use super::{KEY, NONCE, TAG, TOO_LONG};
@@ -52,18 +50,5 @@ pub(super) fn open_in_place(
         .map(|_| ())
         .map_err(|_| Error::Decryption)
 }
-
-/// aws-lc works on a copy of the hash key's powers and does not wipe it: after a message of 3 KiB
-/// the hash key was found some 4 KiB below the frame that asked for it.
-#[inline(never)]
-pub(super) fn wipe_stack() {
-    // Written once: that somebody may look at it keeps it from being left out. A name of its own
-    // keeps it from being a constant, which would lie elsewhere.
-    let frames = [0_u64; FRAMES / size_of::<u64>()];
-    black_box(&frames);
-}
-
-/// Bytes of the stack that aws-lc takes at most, and some more.
-const FRAMES: usize = 8192;
 
 pub(super) const NO_KEY: Error = Error::InvalidInput("the library refused an AES key of 32 bytes");
