@@ -71,6 +71,12 @@ class CheapPbkdf2(PBKDF2PasswordHasher, djangos.PBKDF2PasswordHasher):
         return djangos.PBKDF2PasswordHasher.encode(self, password, salt, iterations)
 
 
+class Impossible(Argon2PasswordHasher):
+    """Ours, with more passes than there may be."""
+
+    time_cost = 65
+
+
 class Weak(Argon2PasswordHasher):
     """Ours, weaker than anybody advises."""
 
@@ -331,6 +337,14 @@ class TestChecks:
     def test_weak(self) -> None:
         """Parameters below OWASP's are a warning."""
         assert self.ids() == ["hauberk.W101"]
+
+    @override_settings(PASSWORD_HASHERS=[f"{__name__}.Impossible"])
+    def test_parameters_out_of_bounds(self) -> None:
+        """Parameters with which no hash is made are an error that names them."""
+        (message,) = check_passwords()
+
+        assert message.id == "hauberk.E105"
+        assert "time_cost" in message.msg
 
     @override_settings(PASSWORD_HASHERS=[DJANGOS, ARGON2])
     def test_not_first(self) -> None:

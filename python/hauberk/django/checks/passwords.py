@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from hauberk import passwords
 from hauberk.django.conf import settings
-from hauberk.exceptions import HauberkError
+from hauberk.exceptions import HashParametersError, HauberkError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ def check_passwords(
     `hauberk.E101`: the peppers are missing or wrong. `hauberk.E102`: the hashes do not
     fit the column of the user model. `hauberk.E103`: a hasher that only verifies stands
     first. `hauberk.E104`: a hash takes more memory than `MAX_MEMORY` allows.
+    `hauberk.E105`: the parameters of a hasher are out of bounds.
     `hauberk.W101`: argon2 is weaker than OWASP asks.
     `hauberk.W102`: hashing may take more memory than the container has.
     `hauberk.W103`: a hasher of hauberk stands behind another one.
@@ -74,6 +75,11 @@ def _check_hashers() -> list[checks.CheckMessage]:
     for hasher in ours:
         try:
             length = hasher.encoded_length()
+        except HashParametersError as error:
+            message = f"{type(hasher).__name__} can make no hash: {error}"
+            hint = "Leave time_cost, memory_cost and parallelism as they are."
+            messages.append(checks.Error(message, hint=hint, id="hauberk.E105"))
+            continue
         except HauberkError as error:
             hint = "Set HAUBERK = {'PASSWORDS': {'PEPPERS': {<id>: <secret>}}}."
             messages.append(checks.Error(str(error), hint=hint, id="hauberk.E101"))
