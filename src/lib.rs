@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! bindings ─► passwords html jwt encryption ─► signing json constant_time random encoding secret
-//!          platform ─► error
+//!          threads platform ─► error
 //! ```
 //!
 //! Python sees the crate through `bindings`, which exists only with the cargo feature `python`.
@@ -22,6 +22,7 @@ pub mod secret;
 pub mod signing;
 
 mod platform;
+mod threads;
 
 #[cfg(feature = "python")]
 mod bindings;

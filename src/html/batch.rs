@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::{OnDisallowed, Sanitizer};
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 impl Sanitizer {
     /// Sanitizes each document in a mode, on so many threads, which end with the call.
@@ -37,19 +36,9 @@ impl Sanitizer {
                 done.push((start, portion.collect::<Vec<_>>()));
             }
         };
-        let mut portions = thread::scope(|scope| {
-            let needed = threads.min(documents.len().div_ceil(PORTION)).max(1);
-            let others: Vec<_> = (1..needed).map(|_| scope.spawn(work)).collect();
-            let mut portions = work();
-            for other in others {
-                match other.join() {
-                    Ok(done) => portions.extend(done),
-                    // As it would be on one thread.
-                    Err(payload) => std::panic::resume_unwind(payload),
-                }
-            }
-            portions
-        });
+        let helpers = threads.min(documents.len().div_ceil(PORTION)).saturating_sub(1);
+        let (mut portions, others) = threads::beside(helpers, || work, work);
+        portions.extend(others.into_iter().flatten());
         portions.sort_unstable_by_key(|(start, _)| *start);
         Ok(portions.into_iter().flat_map(|(_, portion)| portion).collect())
     }

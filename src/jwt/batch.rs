@@ -2,10 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::thread;
 
 use super::verifier::{Authentic, Verifier};
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 /// What became of one token's signature, and its place in the batch.
 pub type Outcome<'v, 't> = (usize, Result<Authentic<'v, 't>>);
@@ -47,19 +46,17 @@ impl Verifier {
                 }
             }
         };
-        thread::scope(|scope| {
-            let mut helpers = Vec::new();
-            for _ in 1..threads.min(tokens.len().div_ceil(PORTION)) {
-                let (work, sender) = (&work, sender.clone());
-                let worker = move || {
-                    while let Some(outcomes) = work.portion() {
-                        let _ = sender.send(outcomes);
-                    }
-                };
-                // A thread that the system does not give is one that does not help.
-                helpers.extend(thread::Builder::new().spawn_scoped(scope, worker));
+        let helpers = threads.min(tokens.len().div_ceil(PORTION)).saturating_sub(1);
+        let working = &work;
+        let hire = move || {
+            let sender = sender.clone();
+            move || {
+                while let Some(outcomes) = working.portion() {
+                    let _ = sender.send(outcomes);
+                }
             }
-            drop(sender);
+        };
+        threads::beside(helpers, hire, || {
             loop {
                 let mut outcomes = None;
                 apart(&mut || outcomes = work.portion());
@@ -72,13 +69,6 @@ impl Verifier {
                 apart(&mut || outcomes = next(&mut receiver));
                 let Some(outcomes) = outcomes else { break };
                 take_all(outcomes);
-            }
-            // A scope waits for what its threads do and not for the threads: a fork right after it
-            // could still find one.
-            for helper in helpers {
-                if let Err(panic) = helper.join() {
-                    std::panic::resume_unwind(panic);
-                }
             }
         });
         first_error.map_or(Ok(()), |(_, error)| Err(error))

@@ -30,6 +30,7 @@ FOUNDATIONS = {
     "random",
     "secret",
     "signing",
+    "threads",
 }
 UNSAFE_ALLOWED = {SRC / "encryption/gcm/x86", SRC / "passwords", SRC / "platform"}
 

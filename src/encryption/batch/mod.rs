@@ -9,12 +9,11 @@ mod run;
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::thread;
 
 use self::chunk::Done;
 use super::algorithm::Algorithm;
 use super::cipher::Session;
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 
 /// What is done with each value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,23 +104,20 @@ impl<A: Algorithm> Session<A> {
         let helpers = (threads.min(MOST_THREADS) - 1).min(chunks.len().saturating_sub(1));
         let (sender, mut receiver) = mpsc::channel();
 
-        thread::scope(|scope| {
-            for _ in 0..helpers {
-                let (sender, take) = (sender.clone(), &take);
-                let work = move || {
-                    let (back, used) = mpsc::channel();
-                    while let Some(range) = take() {
-                        let mut done: Done = used.try_recv().unwrap_or_default();
-                        done.fill(self, batch, range);
-                        // Nobody listens any more if the caller's thread panicked.
-                        let _ = sender.send(Filled { done, back: back.clone() });
-                    }
-                };
-                // Whoever cannot have a thread does without.
-                let _ = thread::Builder::new().spawn_scoped(scope, work);
+        let taken = &take;
+        let hire = move || {
+            let sender = sender.clone();
+            move || {
+                let (back, used) = mpsc::channel();
+                while let Some(range) = taken() {
+                    let mut done: Done = used.try_recv().unwrap_or_default();
+                    done.fill(self, batch, range);
+                    // Nobody listens any more if the caller's thread panicked.
+                    let _ = sender.send(Filled { done, back: back.clone() });
+                }
             }
-            drop(sender);
-
+        };
+        threads::beside(helpers, hire, || {
             let mut done = Done::default();
             while let Some(range) = take() {
                 if chunk::is_short(batch.values, &range) {

@@ -82,8 +82,8 @@ pub(super) fn compress<const XOR: bool>(
 /// Asks for a block to be brought into the second-level cache.
 ///
 /// The first level has room for fewer lines under way at once than two blocks have, and whatever
-/// else misses it waits for them: a hash in 64 MiB took 226 ns a block with its hint, and takes 190
-/// with this one (EPYC of Zen 4, 2026-11-25).
+/// else misses it waits for them: a hash in 64 MiB took 215 to 233 ns a block with its hint, and takes
+/// 171 to 179 with this one (EPYC of Zen 4, 2026-11-25).
 #[expect(unsafe_code, reason = "the intrinsic takes a raw pointer")]
 #[inline]
 pub(super) fn prefetch(block: &Block) {

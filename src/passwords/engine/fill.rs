@@ -8,7 +8,6 @@
 use core::cmp::Ordering;
 use core::slice::ChunksMut;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use bytemuck::cast_slice_mut;
 use zeroize::Zeroizing;
@@ -21,6 +20,7 @@ use super::kernel::Kernel;
 use crate::Result;
 use crate::passwords::memory::Memory;
 use crate::passwords::params::{Parameters, Type, Version};
+use crate::threads;
 
 /// Computes the tag on at most `threads` threads.
 #[target_feature(enable = "avx2")]
@@ -116,13 +116,8 @@ impl Slice<'_> {
         let together = lanes.len().div_ceil(threads.max(1)).min(2);
         let helpers = threads.min(lanes.len()).saturating_sub(1);
         let queue = Mutex::new(lanes.chunks_mut(together));
-        thread::scope(|scope| {
-            for _ in 0..helpers {
-                // A container at its limit of threads gets none: the work is done here then.
-                let _ = thread::Builder::new().spawn_scoped(scope, || self.work(&queue, others));
-            }
-            self.work(&queue, others);
-        });
+        let work = || self.work(&queue, others);
+        threads::beside(helpers, || work, work);
     }
 
     /// Takes lanes from the queue until there are none.
