@@ -3,11 +3,11 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Starts `helpers` threads, each with a worker that `hire` makes, does `here` on this one, and
+/// Starts `helpers` threads, each with a worker that `recruit` makes, does `here` on this one, and
 /// returns what both came to when all of them have ended.
 ///
 /// A thread that the system does not give, as in a container at its limit, is one that does not
-/// help: `here` has to be able to do all the work. `hire` is gone by the time that `here` begins,
+/// help: `here` has to be able to do all the work. `recruit` is gone by the time that `here` begins,
 /// so a channel whose senders only workers hold ends with the last of them.
 ///
 /// # Panics
@@ -15,7 +15,7 @@ use std::thread;
 /// With what a worker panicked with.
 pub(crate) fn beside<W, T, R>(
     helpers: usize,
-    mut hire: impl FnMut() -> W,
+    mut recruit: impl FnMut() -> W,
     here: impl FnOnce() -> R,
 ) -> (R, Vec<T>)
 where
@@ -24,8 +24,8 @@ where
 {
     thread::scope(|scope| {
         let start = |worker| thread::Builder::new().spawn_scoped(scope, worker).ok();
-        let started: Vec<_> = (0..helpers).map_while(|_| start(hire())).collect();
-        drop(hire);
+        let started: Vec<_> = (0..helpers).map_while(|_| start(recruit())).collect();
+        drop(recruit);
         let result = here();
         // A scope waits for what its threads do and not for the threads: a fork right after it
         // could still find one.
@@ -65,11 +65,11 @@ mod tests {
     #[test]
     fn a_channel_ends_with_the_last_worker() {
         let (sender, receiver) = mpsc::channel();
-        let hire = move || {
+        let recruit = move || {
             let sender = sender.clone();
             move || sender.send(1).unwrap()
         };
-        assert_eq!(beside(4, hire, || receiver.iter().sum::<usize>()).0, 4);
+        assert_eq!(beside(4, recruit, || receiver.iter().sum::<usize>()).0, 4);
     }
 
     #[test]

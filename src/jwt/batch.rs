@@ -48,7 +48,7 @@ impl Verifier {
         };
         let helpers = threads.min(tokens.len().div_ceil(PORTION)).saturating_sub(1);
         let working = &work;
-        let hire = move || {
+        let recruit = move || {
             let sender = sender.clone();
             move || {
                 while let Some(outcomes) = working.portion() {
@@ -56,7 +56,7 @@ impl Verifier {
                 }
             }
         };
-        threads::beside(helpers, hire, || {
+        threads::beside(helpers, recruit, || {
             loop {
                 let mut outcomes = None;
                 apart(&mut || outcomes = work.portion());

@@ -105,7 +105,7 @@ impl<A: Algorithm> Session<A> {
         let (sender, mut receiver) = mpsc::channel();
 
         let taken = &take;
-        let hire = move || {
+        let recruit = move || {
             let sender = sender.clone();
             move || {
                 let (back, used) = mpsc::channel();
@@ -117,7 +117,7 @@ impl<A: Algorithm> Session<A> {
                 }
             }
         };
-        threads::beside(helpers, hire, || {
+        threads::beside(helpers, recruit, || {
             let mut done = Done::default();
             while let Some(range) = take() {
                 if chunk::is_short(batch.values, &range) {
